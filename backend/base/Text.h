@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace dubito {
+
+inline constexpr std::int64_t kMiB = std::int64_t { 1 } << 20;
+inline constexpr std::int64_t kGiB = std::int64_t { 1 } << 30;
+
+/// MiB as a number, for keys and charts that end in _mb.
+constexpr double toMiB(std::int64_t bytes) { return static_cast<double>(bytes) / static_cast<double>(kMiB); }
+constexpr double toGiB(std::int64_t bytes) { return static_cast<double>(bytes) / static_cast<double>(kGiB); }
+
+/// "412 MiB", "1.24 GiB", "96 KiB".
+std::string bytesToText(std::int64_t bytes);
+
+/// "1,240": whole numbers for people.
+std::string countToText(std::int64_t count);
+
+/// "0:42", "1:05:00", "3 d 04:00": a duration in seconds for people.
+std::string durationToText(double seconds);
+
+/// The fewest digits that read back to the same double; "null" when it is not finite.
+std::string exactNumber(double value);
+
+/// The whole of `text` as a number, in any locale; nothing when something is left over.
+std::optional<double> parseNumber(std::string_view text);
+std::optional<std::int64_t> parseInteger(std::string_view text);
+
+/// true/false, yes/no, on/off, 1/0, whatever the case.
+std::optional<bool> parseSwitch(std::string_view text);
+
+/// The known word nearest to `word` by edit distance, when it is near enough to have been meant.
+std::optional<std::string_view> nearestWord(std::string_view word, std::span<const std::string_view> known);
+
+std::string_view trimmed(std::string_view text);
+
+} // namespace dubito
