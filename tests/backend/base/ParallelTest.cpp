@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/base/Parallel.h"
+
+#include <gtest/gtest.h>
+#include <numeric>
+
+namespace dubito {
+namespace {
+
+TEST(Parallel, EveryElementIsVisitedOnceAndSlicesAreMultiplesOfTheGrain)
+{
+    for (const int threads : { 1, 2, 3, 5 }) {
+        Parallel parallel(threads);
+        for (const std::int64_t count : { 1, 7, 64, 1000 }) {
+            std::vector<int> visits(static_cast<std::size_t>(count));
+            parallel.forSlices(count, 8, [&](std::int64_t begin, std::int64_t end, int) {
+                EXPECT_EQ(begin % 8, 0);
+                EXPECT_TRUE(end % 8 == 0 || end == count);
+                for (auto i = begin; i < end; ++i) {
+                    ++visits[static_cast<std::size_t>(i)];
+                }
+            });
+            EXPECT_EQ(std::accumulate(visits.begin(), visits.end(), 0), count);
+            EXPECT_EQ(*std::ranges::max_element(visits), 1);
+        }
+    }
+}
+
+TEST(Parallel, TheSplitIsTheSameEveryTime)
+{
+    Parallel parallel(3);
+    std::vector<std::int64_t> first(3);
+    parallel.forSlices(100, [&](std::int64_t begin, std::int64_t, int thread) { first[static_cast<std::size_t>(thread)] = begin; });
+    for (int i = 0; i < 200; ++i) {
+        std::vector<std::int64_t> again(3);
+        parallel.forSlices(100, [&](std::int64_t begin, std::int64_t, int thread) { again[static_cast<std::size_t>(thread)] = begin; });
+        ASSERT_EQ(again, first);
+    }
+}
+
+TEST(Parallel, NothingToDoCallsNobody)
+{
+    Parallel parallel(2);
+    parallel.forSlices(0, [](std::int64_t, std::int64_t, int) { FAIL(); });
+}
+
+TEST(Parallel, EachThreadIsCalledOnceByForThreads)
+{
+    Parallel parallel(4);
+    std::vector<int> calls(4);
+    parallel.forThreads([&](int thread) { ++calls[static_cast<std::size_t>(thread)]; });
+    EXPECT_EQ(calls, (std::vector<int> { 1, 1, 1, 1 }));
+}
+
+} // namespace
+} // namespace dubito
