@@ -2,6 +2,7 @@
 #include "backend/base/Parallel.h"
 
 #include <gtest/gtest.h>
+#include <algorithm>
 #include <numeric>
 
 namespace dubito {
