@@ -53,6 +53,61 @@ std::string printed(const char* format, double value)
     return text.data();
 }
 
+struct CodePoint {
+    std::uint32_t value = 0;
+    std::size_t bytes = 0; ///< 0: no UTF-8 here
+};
+
+/// The code point at the start of `text`; overlong forms and surrogates are none.
+CodePoint firstCodePoint(std::string_view text)
+{
+    const auto byteAt = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i])); };
+    const std::uint32_t first = byteAt(0);
+    if (first < 0x80) {
+        return { first, 1 };
+    }
+    const std::size_t bytes = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+    if (first < 0xC2 || first > 0xF4 || text.size() < bytes) {
+        return {};
+    }
+    std::uint32_t value = first & (0x7FU >> bytes);
+    for (std::size_t i = 1; i < bytes; ++i) {
+        if ((byteAt(i) & 0xC0U) != 0x80U) {
+            return {};
+        }
+        value = value << 6U | (byteAt(i) & 0x3FU);
+    }
+    constexpr std::array<std::uint32_t, 5> kSmallest { 0, 0, 0x80, 0x800, 0x10000 };
+    if (value < kSmallest[bytes] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) {
+        return {};
+    }
+    return { value, bytes };
+}
+
+bool isUnsafe(std::uint32_t value)
+{
+    const bool control = value < 0x20 || (value >= 0x7F && value < 0xA0) || value == 0x2028 || value == 0x2029;
+    const bool turnsDirection = (value >= 0x202A && value <= 0x202E) || (value >= 0x2066 && value <= 0x2069);
+    return control || turnsDirection;
+}
+
+std::string escape(std::uint32_t value)
+{
+    switch (value) {
+    case '\n':
+        return "\\n";
+    case '\r':
+        return "\\r";
+    case '\t':
+        return "\\t";
+    default: {
+        std::array<char, 16> text {};
+        std::snprintf(text.data(), text.size(), value < 0x100 ? "\\x%02x" : "\\u{%04x}", static_cast<unsigned>(value));
+        return text.data();
+    }
+    }
+}
+
 } // namespace
 
 std::string bytesToText(std::int64_t bytes)
@@ -148,6 +203,37 @@ std::string_view trimmed(std::string_view text)
         return {};
     }
     return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+}
+
+std::string escaped(std::string_view text)
+{
+    std::string result;
+    result.reserve(text.size());
+    while (!text.empty()) {
+        const CodePoint point = firstCodePoint(text);
+        const std::size_t taken = point.bytes == 0 ? 1 : point.bytes;
+        if (point.bytes == 0) {
+            result += escape(static_cast<unsigned char>(text.front()));
+        } else if (isUnsafe(point.value)) {
+            result += escape(point.value);
+        } else {
+            result += text.substr(0, taken);
+        }
+        text.remove_prefix(taken);
+    }
+    return result;
+}
+
+std::string quoted(std::string_view text, std::size_t atMost)
+{
+    if (text.size() <= atMost) {
+        return '"' + escaped(text) + '"';
+    }
+    std::size_t end = atMost;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
+        --end; // not in the middle of a character
+    }
+    return '"' + escaped(text.substr(0, end)) + "…\"";
 }
 
 } // namespace dubito

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -39,5 +40,12 @@ std::optional<bool> parseSwitch(std::string_view text);
 std::optional<std::string_view> nearestWord(std::string_view word, std::span<const std::string_view> known);
 
 std::string_view trimmed(std::string_view text);
+
+/// Foreign text made safe to print on one line: control characters, bytes that are no UTF-8 and marks that turn the
+/// direction of writing become \n, \t, \xNN or \u{NNNN}. Everything else stays as it is.
+std::string escaped(std::string_view text);
+
+/// escaped() in double quotes, cut after `atMost` bytes: for messages that quote a file or a flag.
+std::string quoted(std::string_view text, std::size_t atMost = 80);
 
 } // namespace dubito

@@ -31,10 +31,11 @@ struct Origin {
 
 /// The configuration in force as one sees it from outside.
 struct ConfigStatus {
-    std::shared_ptr<const Config> inForce;
+    std::shared_ptr<const Config> inForce; ///< what the run works with
+    std::shared_ptr<const Config> nextStart; ///< what the next start takes; the same pointer when nothing waits for it
     std::uint64_t revision = 0;
     std::string file; ///< path of the file it came from; empty: none
-    std::vector<Origin> origins; ///< one per key
+    std::vector<Origin> origins; ///< one per key, of nextStart
     std::vector<Error> refused; ///< why the newest file was not taken; empty when all is well
     bool changedOutside = false; ///< the file on disk is newer than what is in force
 };

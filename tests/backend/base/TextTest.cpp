@@ -65,5 +65,23 @@ TEST(Text, TheNearestWordIsNamedOnlyWhenItWasProbablyMeant)
     EXPECT_EQ(nearestWord("zzzzzzzz", kKnown), std::nullopt);
 }
 
+TEST(Text, ControlCharactersAndForeignBytesAreEscaped)
+{
+    EXPECT_EQ(escaped("a\tb\r\n\x1b[31m\x7f"), "a\\tb\\r\\n\\x1b[31m\\x7f");
+    EXPECT_EQ(escaped("\xff\xc3(\xed\xa0\x80"), "\\xff\\xc3(\\xed\\xa0\\x80");
+    EXPECT_EQ(escaped("abc\xe2\x80\xae fed"), "abc\\u{202e} fed");
+}
+
+TEST(Text, OrdinaryTextStaysAsItIs)
+{
+    EXPECT_EQ(escaped("Grüße, 世界 🙂 \"x\\y\""), "Grüße, 世界 🙂 \"x\\y\"");
+}
+
+TEST(Text, AQuotedTextIsCutAtACharacter)
+{
+    EXPECT_EQ(quoted("short"), "\"short\"");
+    EXPECT_EQ(quoted("aüb", 2), "\"a…\"");
+}
+
 } // namespace
 } // namespace dubito
