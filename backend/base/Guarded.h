@@ -48,6 +48,14 @@ public:
         return change(m_value);
     }
 
+    /// As update(), for a value that nobody waits for: spares the wake-up where nanoseconds count.
+    template <typename Change>
+    auto updateQuietly(Change change)
+    {
+        const std::lock_guard lock(m_mutex);
+        return change(m_value);
+    }
+
     /// Sleeps until `holds(const T&)`, a stop is requested, or the time is over. True when it holds.
     template <typename Predicate>
     bool waitFor(std::stop_token stop, std::chrono::nanoseconds atMost, Predicate holds) const
