@@ -2,9 +2,8 @@
 #include "backend/memory/MemoryProbe.h"
 
 #include "backend/base/Text.h"
+#include "tests/support/TemporaryFolder.h"
 
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
@@ -18,25 +17,17 @@ namespace {
 /// A folder that stands for the root of a machine.
 class Machine {
 public:
-    Machine()
-    {
-        std::string pattern = (std::filesystem::temp_directory_path() / "dubito-probe-XXXXXX").string();
-        m_root = ::mkdtemp(pattern.data());
-    }
-    ~Machine() { std::filesystem::remove_all(m_root); }
-
     Machine& file(const std::string& path, const std::string& text)
     {
-        std::filesystem::create_directories((m_root / path).parent_path());
-        std::ofstream(m_root / path) << text;
+        m_root.write(path, text);
         return *this;
     }
 
-    MachineMemory memory() const { return LinuxMemoryProbe(m_root).machine(); }
-    LinuxMemoryProbe probe() const { return LinuxMemoryProbe(m_root); }
+    MachineMemory memory() const { return LinuxMemoryProbe(m_root.path()).machine(); }
+    LinuxMemoryProbe probe() const { return LinuxMemoryProbe(m_root.path()); }
 
 private:
-    std::filesystem::path m_root;
+    TemporaryFolder m_root;
 };
 
 TEST(MemoryProbe, SeesMemoryOfItsOwnProcessComeAndGo)

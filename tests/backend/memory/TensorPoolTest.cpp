@@ -232,8 +232,6 @@ TEST(BorderTensorPool, TwoThreadsAtFullSpeedLeaveTheBooksBalanced)
     expectBalanced(pool.counters());
 }
 
-using TensorPoolDeathTest = testing::Test;
-
 TEST(TensorPoolDeathTest, APoolThatGoesBeforeItsBlocksEndsTheProgram)
 {
     EXPECT_DEATH(
