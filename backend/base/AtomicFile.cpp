@@ -42,6 +42,8 @@ AtomicFile::AtomicFile(AtomicFile&& other) noexcept
     : m_path(std::move(other.m_path))
     , m_partial(std::move(other.m_partial))
     , m_descriptor(std::exchange(other.m_descriptor, -1))
+    , m_bytes(other.m_bytes)
+    , m_checksum(std::move(other.m_checksum))
 {
 }
 
@@ -65,6 +67,8 @@ Result<AtomicFile> AtomicFile::create(const std::filesystem::path& path)
 
 Result<void> AtomicFile::write(std::span<const std::byte> bytes)
 {
+    m_bytes += bytes.size();
+    m_checksum.add(bytes);
     while (!bytes.empty()) {
         const ssize_t written = ::write(m_descriptor, bytes.data(), bytes.size());
         if (written < 0 && errno == EINTR) {

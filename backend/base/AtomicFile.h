@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "backend/base/Checksum.h"
 #include "backend/base/Error.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace dubito {
+
+/// How long a file is and what XXH3 makes of it: enough to find damage later.
+struct FileSum {
+    std::uint64_t bytes = 0;
+    std::string checksum;
+
+    friend bool operator==(const FileSum&, const FileSum&) = default;
+};
 
 /// A file that appears whole or not at all: written beside its place, synced, renamed, directory synced.
 ///
@@ -27,12 +38,17 @@ public:
     /// After it the file is at its place, on the disk, and this object is done.
     Result<void> commit();
 
+    /// Of everything written so far.
+    FileSum sum() const { return { m_bytes, m_checksum.toHex() }; }
+
 private:
     AtomicFile(std::filesystem::path path, std::filesystem::path partial, int descriptor);
 
     std::filesystem::path m_path;
     std::filesystem::path m_partial;
     int m_descriptor = -1;
+    std::uint64_t m_bytes = 0;
+    Checksum m_checksum;
 };
 
 Result<void> writeAtomically(const std::filesystem::path& path, std::string_view text);

@@ -8,6 +8,7 @@
 namespace dubito::oracle {
 
 // One line per kind file.
+void addModelFileKinds(std::vector<Kind>& kinds);
 
 } // namespace dubito::oracle
 
@@ -26,6 +27,7 @@ std::filesystem::path oracleDirectory()
 std::vector<Kind> allKinds()
 {
     std::vector<Kind> kinds;
+    addModelFileKinds(kinds);
     return kinds;
 }
 
