@@ -9,6 +9,9 @@
 #include <algorithm>
 #include <cmath>
 
+/// The pictures and the style sheet lie in a static library: the linker keeps them only when somebody asks.
+static void openResources() { Q_INIT_RESOURCE(resources); }
+
 namespace dubito::ui {
 
 namespace {
@@ -165,6 +168,7 @@ Scheme schemeFor(ThemeChoice choice, const QPalette& system)
 
 void applyTheme(QApplication& application, Scheme scheme)
 {
+    openResources();
     if (application.style()->objectName() != QStringLiteral("fusion")) {
         QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     }

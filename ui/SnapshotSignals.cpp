@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/SnapshotSignals.h"
+
+#include <algorithm>
+#include <ctime>
+
+namespace dubito::ui {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto kShown = 200ms;
+constexpr auto kHidden = 1000ms;
+constexpr auto kBeat = 50ms;
+constexpr double kWindowNanoseconds = 2e9;
+
+std::int64_t threadNanoseconds()
+{
+    timespec now {};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return std::int64_t { now.tv_sec } * 1'000'000'000 + now.tv_nsec;
+}
+
+} // namespace
+
+SnapshotSignals::SnapshotSignals(session::SessionApi& api, QObject* parent) : QObject(parent), m_api(api)
+{
+    m_poll.setInterval(kShown);
+    m_beat.setInterval(kBeat);
+    m_beat.setTimerType(Qt::PreciseTimer);
+    connect(&m_poll, &QTimer::timeout, this, &SnapshotSignals::poll);
+    connect(&m_beat, &QTimer::timeout, this, &SnapshotSignals::measureLag);
+}
+
+void SnapshotSignals::start()
+{
+    poll();
+    m_cpuBefore = threadNanoseconds();
+    m_sinceBeat.start();
+    m_window.start();
+    m_poll.start();
+    m_beat.start();
+}
+
+void SnapshotSignals::setWatch(Watch watch)
+{
+    m_poll.setInterval(watch == Watch::Shown ? kShown : kHidden);
+    m_beat.setInterval(watch == Watch::Shown ? kBeat : kHidden);
+    m_sinceBeat.restart();
+    if (watch == Watch::Shown && m_poll.isActive()) {
+        poll();
+    }
+}
+
+void SnapshotSignals::poll()
+{
+    const SnapshotPointer now = std::make_shared<const session::Snapshot>(m_api.snapshot());
+    const SnapshotPointer before = m_last;
+    if (before && before->revision == now->revision) {
+        return;
+    }
+    m_last = now;
+    if (before) {
+        tellChanges(*before, *now);
+    } else {
+        m_newestEvent = now->events.empty() ? 0 : now->events.back().id;
+    }
+    emit snapshotReady(now);
+}
+
+void SnapshotSignals::tellChanges(const session::Snapshot& before, const session::Snapshot& now)
+{
+    if (before.run.state != now.run.state) {
+        emit runStateChanged(before.run.state, now.run.state);
+    }
+    if (!now.events.empty() && now.events.back().id < m_newestEvent) {
+        m_newestEvent = 0; // another run has begun, its ids start anew
+    }
+    for (const auto& event : now.events) {
+        if (event.id > m_newestEvent) {
+            m_newestEvent = event.id;
+            emit eventHappened(event);
+        }
+    }
+    if (now.config.changedOutside && !before.config.changedOutside) {
+        emit configChangedOutside();
+    }
+}
+
+void SnapshotSignals::measureLag()
+{
+    const double late = static_cast<double>(m_sinceBeat.nsecsElapsed()) / 1e6
+        - static_cast<double>(m_beat.intervalAsDuration().count());
+    m_sinceBeat.restart();
+    m_worstLag = std::max(m_worstLag, late);
+    const auto passed = static_cast<double>(m_window.nsecsElapsed());
+    if (passed < kWindowNanoseconds) {
+        return;
+    }
+    const std::int64_t cpu = threadNanoseconds();
+    m_cost = { std::max(0.0, m_worstLag), static_cast<double>(cpu - m_cpuBefore) / passed };
+    m_cpuBefore = cpu;
+    m_worstLag = 0;
+    m_window.restart();
+}
+
+} // namespace dubito::ui
