@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/train/Trainer.h"
+
+#include "backend/base/Check.h"
+#include "backend/train/GradientClip.h"
+#include "backend/train/LearningRate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace dubito::train {
+
+namespace {
+
+data::SamplerOptions samplerOptions(const TrainerSetup& setup)
+{
+    const std::int64_t padId = setup.model.padId.value_or(0);
+    return { .seed = static_cast<std::uint64_t>(setup.training.seed),
+        .shuffle = setup.shuffle,
+        .padId = static_cast<std::int32_t>(padId >= 0 && padId < setup.model.vocabulary ? padId : 0),
+        .scale = setup.scale };
+}
+
+AdamWRules adamRules(const config::Training& training)
+{
+    return { .beta1 = training.beta1,
+        .beta2 = training.beta2,
+        .epsilon = training.epsilon,
+        .weightDecay = training.weightDecay,
+        .decay = training.decayNorms == config::Switch::On ? Decay::All : Decay::NotNormsAndBiases };
+}
+
+} // namespace
+
+Result<Trainer::FloatBlock> Trainer::FloatBlock::create(TensorMemory& memory, std::int64_t count, Category category)
+{
+    auto block = memory.allocate(static_cast<std::size_t>(count) * sizeof(float), category);
+    if (!block) {
+        return block.error();
+    }
+    FloatBlock made;
+    made.m_block = std::move(*block);
+    made.m_values = { reinterpret_cast<float*>(made.m_block.data()), static_cast<std::size_t>(count) };
+    std::ranges::fill(made.m_values, 0.0F);
+    return made;
+}
+
+Trainer::Trainer(const TrainerSetup& setup)
+    : m_modelConfig(setup.model)
+    , m_training(setup.training)
+    , m_distrust(setup.distrust)
+    , m_memory(setup.memory)
+    , m_parallel(setup.parallel)
+    , m_documents(setup.documents)
+    , m_layout(model::ParameterLayout::of(setup.model))
+    , m_adam(m_layout, adamRules(setup.training))
+    , m_batch(setup.documents, samplerOptions(setup), setup.distrust, setup.training.lossReduction)
+    , m_window(setup.documents, setup.training.lossReduction)
+{
+    m_progress.totalSteps = setup.training.steps;
+    m_progress.batchSize = setup.training.batchSize;
+    m_progress.accumulate = setup.training.accumulate;
+    m_progress.weightMean = setup.weightMean;
+    m_progress.fingerprint = setup.fingerprint;
+}
+
+Result<Trainer> Trainer::create(const TrainerSetup& setup)
+{
+    Trainer trainer(setup);
+    if (auto taken = trainer.takeBlocks(); !taken) {
+        return taken.error();
+    }
+    return trainer;
+}
+
+Result<void> Trainer::takeBlocks()
+{
+    struct Wanted {
+        FloatBlock& block;
+        Category category;
+    };
+    for (const Wanted& wanted : { Wanted { m_parameters, Category::Weights }, Wanted { m_gradients, Category::Gradients },
+             Wanted { m_firstMoments, Category::Optimizer }, Wanted { m_secondMoments, Category::Optimizer } }) {
+        auto block = FloatBlock::create(m_memory, m_layout.blockSize(), wanted.category);
+        if (!block) {
+            return block.error();
+        }
+        wanted.block = std::move(*block);
+    }
+    auto model = model::LanguageModel<float>::create(m_modelConfig, m_memory, m_parallel);
+    if (!model) {
+        return model.error();
+    }
+    m_model = std::make_unique<model::LanguageModel<float>>(std::move(*model));
+    return {};
+}
+
+void Trainer::initialise(std::uint64_t seed)
+{
+    Random random(seed);
+    for (const auto& parameter : m_layout.parameters()) {
+        const auto values = m_parameters.values().subspan(
+            static_cast<std::size_t>(parameter.offset), static_cast<std::size_t>(parameter.count));
+        if (parameter.isNormOrBias) {
+            std::ranges::fill(values, parameter.name.ends_with(".bias") ? 0.0F : 1.0F);
+            continue;
+        }
+        for (float& value : values) {
+            value = static_cast<float>(random.normal() * m_modelConfig.initializerRange);
+        }
+    }
+    m_progress.random = random.state();
+}
+
+Result<void> Trainer::load(const model::WeightFiles& files) { return files.readAll(m_layout, m_parameters.values()); }
+
+TrainStateTarget Trainer::target()
+{
+    return { &m_layout, m_parameters.values(), m_firstMoments.values(), m_secondMoments.values() };
+}
+
+void Trainer::restore(const TrainProgress& progress)
+{
+    const std::int64_t totalSteps = m_progress.totalSteps;
+    m_progress = progress;
+    // A longer or shorter schedule is the user's wish; everything else goes on where it was.
+    m_progress.totalSteps = totalSteps;
+    m_micro = 0;
+    m_window.clear();
+    const std::int64_t seen = std::min(progress.position, kWeightWindow);
+    if (seen > 0) {
+        m_batch.cut({ progress.epoch, progress.position - seen }, seen, 1);
+        m_window.add(m_batch.rows());
+    }
+    m_isCut = false;
+}
+
+void Trainer::prefetch()
+{
+    if (!m_isCut && !isDone()) {
+        m_batch.cut({ m_progress.epoch, m_progress.position }, m_progress.batchSize, m_progress.accumulate);
+        m_isCut = true;
+    }
+}
+
+Result<Trainer::Progress> Trainer::advance()
+{
+    CHECK(!isDone(), "a finished run was asked for one more step");
+    prefetch();
+    const auto done = m_model->lossAndGradients(m_parameters.values(), m_batch.tokens(m_micro),
+        m_batch.coefficients(m_micro), m_batch.losses(m_micro), m_gradients.values());
+    if (!done) {
+        abandonStep();
+        return done.error();
+    }
+    if (++m_micro < m_batch.microBatches()) {
+        return Progress::MicroBatch;
+    }
+    if (auto finished = finishStep(); !finished) {
+        abandonStep();
+        return finished.error();
+    }
+    return Progress::Step;
+}
+
+Result<void> Trainer::finishStep()
+{
+    StepResult& result = m_result;
+    result.crossEntropy = m_batch.crossEntropy();
+    result.weightedCrossEntropy = m_batch.weightedCrossEntropy();
+    result.gradientNorm = globalNorm(m_gradients.values(), m_parallel);
+    result.documents.resize(m_batch.rows().size());
+    std::ranges::transform(m_batch.rows(), result.documents.begin(), &EffectiveBatch::Row::document);
+    if (!std::isfinite(result.crossEntropy) || !std::isfinite(result.weightedCrossEntropy)) {
+        return divergence("the loss is not finite");
+    }
+    if (!std::isfinite(result.gradientNorm)) {
+        return divergence("the gradient is not finite");
+    }
+
+    result.learningRate = learningRate(m_progress.step,
+        { .peak = m_training.learningRate,
+            .warmupSteps = m_training.warmupSteps,
+            .totalSteps = m_progress.totalSteps });
+    m_adam.step({ m_parameters.values(), m_gradients.values(), m_firstMoments.values(), m_secondMoments.values() },
+        m_progress.step + 1, result.learningRate, clipFactor(result.gradientNorm, m_training.clip), m_parallel);
+
+    const auto next = m_batch.next();
+    ++m_progress.step;
+    m_progress.epoch = next.epoch;
+    m_progress.position = next.position;
+    m_progress.tokensSeen += m_batch.targets();
+    m_window.add(m_batch.rows());
+
+    result.step = m_progress.step;
+    result.targets = m_batch.targets();
+    result.distrustTerm = m_batch.meanDistrustTerm();
+    result.publishedTotal = result.crossEntropy + m_distrust.lambda * result.distrustTerm;
+    result.effectiveSampleShare = m_window.effectiveSampleShare();
+    m_window.classShares(result.classShares);
+    m_micro = 0;
+    m_isCut = false;
+    return {};
+}
+
+Error Trainer::divergence(const std::string& what) const
+{
+    constexpr std::size_t kNamed = 8;
+    std::string names;
+    for (std::size_t i = 0; i < std::min(kNamed, m_result.documents.size()); ++i) {
+        names += (i > 0 ? ", " : "") + std::string(m_documents.info(m_result.documents[i]).id);
+    }
+    if (m_result.documents.size() > kNamed) {
+        names += fmt::format(" and {} more", m_result.documents.size() - kNamed);
+    }
+    return { ErrorCode::Diverged, fmt::format("{}; the documents of this step are {}", what, names),
+        fmt::format("step {}", m_progress.step + 1) };
+}
+
+void Trainer::abandonStep()
+{
+    std::ranges::fill(m_gradients.values(), 0.0F);
+    m_micro = 0;
+    m_isCut = false;
+}
+
+bool Trainer::shrinkBatch(double factor)
+{
+    if (m_progress.batchSize <= 1) {
+        return false;
+    }
+    const std::int64_t effective = m_progress.batchSize * m_progress.accumulate;
+    auto rows = std::clamp<std::int64_t>(
+        static_cast<std::int64_t>(static_cast<double>(m_progress.batchSize) * factor), 1, m_progress.batchSize - 1);
+    while (effective % rows != 0) {
+        --rows;
+    }
+    m_progress.batchSize = rows;
+    m_progress.accumulate = effective / rows;
+    m_model->releaseWorkingMemory();
+    abandonStep();
+    return true;
+}
+
+void Trainer::noteValidation(double crossEntropy)
+{
+    if (crossEntropy < m_progress.bestValidation) {
+        m_progress.bestValidation = crossEntropy;
+        m_progress.bestStep = m_progress.step;
+    }
+}
+
+TrainStateView Trainer::state() const
+{
+    CHECK(m_micro == 0, "the state was asked for in the middle of a step");
+    return { &m_layout, m_parameters.values(), m_firstMoments.values(), m_secondMoments.values(), m_progress };
+}
+
+} // namespace dubito::train
