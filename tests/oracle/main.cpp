@@ -9,6 +9,7 @@ namespace dubito::oracle {
 
 // One line per kind file.
 void addModelFileKinds(std::vector<Kind>& kinds);
+void addTokenizerKinds(std::vector<Kind>& kinds);
 
 } // namespace dubito::oracle
 
@@ -28,6 +29,7 @@ std::vector<Kind> allKinds()
 {
     std::vector<Kind> kinds;
     addModelFileKinds(kinds);
+    addTokenizerKinds(kinds);
     return kinds;
 }
 
