@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/metrics/MetricsFile.h"
+
+#include "backend/base/Text.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <fstream>
+#include <optional>
+#include <simdjson.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+namespace dubito::metrics {
+
+namespace {
+
+constexpr std::size_t kBufferBytes = std::size_t { 64 } << 10;
+constexpr std::size_t kLongestLine = std::size_t { 64 } << 10;
+
+Error cannotWrite(const std::filesystem::path& path, int number)
+{
+    return { ErrorCode::Output,
+        fmt::format("metrics cannot be written: {}; free some space or choose another --metrics file",
+            std::strerror(number)),
+        path.string() };
+}
+
+/// metrics.jsonl -> metrics.1.jsonl
+std::filesystem::path rotatedName(const std::filesystem::path& path, int number)
+{
+    auto name = path;
+    name.replace_filename(path.stem().string() + "." + std::to_string(number) + path.extension().string());
+    return name;
+}
+
+int rotatedFiles(const std::filesystem::path& path)
+{
+    int count = 0;
+    while (std::filesystem::exists(rotatedName(path, count + 1))) {
+        ++count;
+    }
+    return count;
+}
+
+std::optional<MetricsLine> parseLine(simdjson::dom::parser& parser, const std::string& text)
+{
+    simdjson::dom::object object;
+    if (parser.parse(text).get(object) != simdjson::SUCCESS) {
+        return std::nullopt;
+    }
+    MetricsLine line;
+    double time = 0;
+    if (object["step"].get(line.step) != simdjson::SUCCESS || object["time"].get(time) != simdjson::SUCCESS) {
+        return std::nullopt;
+    }
+    line.time = std::chrono::milliseconds(static_cast<std::int64_t>(time * 1000.0 + 0.5));
+    for (const auto field : object) {
+        double value = 0;
+        const auto metric = toMetric(field.key);
+        if (metric && field.value.get(value) == simdjson::SUCCESS) {
+            line.values.emplace_back(*metric, value);
+        }
+    }
+    return line;
+}
+
+/// Bytes of the lines up to `step`, from the first line to the one after which everything is cut.
+Result<std::int64_t> keptBytes(const std::filesystem::path& path, std::int64_t step)
+{
+    std::ifstream in(path, std::ios::binary);
+    simdjson::dom::parser parser;
+    std::int64_t kept = 0;
+    for (std::string text; std::getline(in, text);) {
+        const bool isTorn = in.eof();
+        const auto line = parseLine(parser, text);
+        if (isTorn || !line || line->step > step) {
+            break;
+        }
+        kept += static_cast<std::int64_t>(text.size()) + 1;
+    }
+    return kept;
+}
+
+/// Whether a rotated file begins after `step`, so that all of it is to be cut.
+bool beginsAfter(const std::filesystem::path& path, std::int64_t step)
+{
+    std::ifstream in(path, std::ios::binary);
+    std::string text;
+    simdjson::dom::parser parser;
+    const auto line = std::getline(in, text) ? parseLine(parser, text) : std::nullopt;
+    return !line || line->step > step;
+}
+
+} // namespace
+
+std::string toJson(const MetricsLine& line)
+{
+    std::string text = fmt::format("{{\"step\":{}", line.step);
+    for (const auto& [metric, value] : line.values) {
+        text += fmt::format(",\"{}\":{}", row(metric).key, exactNumber(value));
+    }
+    text += fmt::format(",\"time\":{}.{:03}}}\n", line.time.count() / 1000, line.time.count() % 1000);
+    return text;
+}
+
+MetricsFile::MetricsFile(std::filesystem::path path, std::int64_t maxBytes, int descriptor, std::int64_t size)
+    : m_path(std::move(path))
+    , m_maxBytes(maxBytes)
+    , m_descriptor(descriptor)
+    , m_size(size)
+{
+    m_buffer.reserve(kBufferBytes);
+}
+
+MetricsFile::MetricsFile(MetricsFile&& other) noexcept
+    : m_path(std::move(other.m_path))
+    , m_maxBytes(other.m_maxBytes)
+    , m_descriptor(std::exchange(other.m_descriptor, -1))
+    , m_size(other.m_size)
+    , m_buffer(std::move(other.m_buffer))
+{
+}
+
+MetricsFile& MetricsFile::operator=(MetricsFile&& other) noexcept
+{
+    std::swap(m_path, other.m_path);
+    std::swap(m_maxBytes, other.m_maxBytes);
+    std::swap(m_descriptor, other.m_descriptor);
+    std::swap(m_size, other.m_size);
+    std::swap(m_buffer, other.m_buffer);
+    return *this;
+}
+
+MetricsFile::~MetricsFile()
+{
+    if (m_descriptor >= 0) {
+        // The run has ended and its result is known: a last flush that fails has nobody left to tell.
+        static_cast<void>(flush());
+        ::close(m_descriptor);
+    }
+}
+
+Result<MetricsFile> MetricsFile::create(const std::filesystem::path& path, std::int64_t maxBytes)
+{
+    for (int number = rotatedFiles(path); number > 0; --number) {
+        std::error_code ignored;
+        std::filesystem::remove(rotatedName(path, number), ignored);
+    }
+    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
+    if (descriptor < 0) {
+        return cannotWrite(path, errno);
+    }
+    return MetricsFile(path, maxBytes, descriptor, 0);
+}
+
+Result<MetricsFile> MetricsFile::resume(const std::filesystem::path& path, std::int64_t maxBytes, std::int64_t step)
+{
+    // Whole files of later steps go first: the newest rotated one then becomes the file that is written.
+    for (int number = rotatedFiles(path); number > 0 && beginsAfter(path, step); --number) {
+        std::error_code problem;
+        std::filesystem::rename(rotatedName(path, number), path, problem);
+        if (problem) {
+            return cannotWrite(path, problem.value());
+        }
+    }
+    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (descriptor < 0) {
+        return cannotWrite(path, errno);
+    }
+    const auto kept = keptBytes(path, step);
+    if (!kept || ::ftruncate(descriptor, *kept) != 0) {
+        const int number = errno;
+        ::close(descriptor);
+        return kept ? cannotWrite(path, number) : kept.error();
+    }
+    return MetricsFile(path, maxBytes, descriptor, *kept);
+}
+
+Result<void> MetricsFile::append(const MetricsLine& line)
+{
+    m_buffer += toJson(line);
+    if (m_buffer.size() < kBufferBytes / 2) {
+        return {};
+    }
+    return flush();
+}
+
+Result<void> MetricsFile::flush()
+{
+    std::size_t done = 0;
+    while (done < m_buffer.size()) {
+        const ssize_t written = ::write(m_descriptor, m_buffer.data() + done, m_buffer.size() - done);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written < 0) {
+            const int number = errno;
+            m_buffer.erase(0, done);
+            return cannotWrite(m_path, number);
+        }
+        done += static_cast<std::size_t>(written);
+        m_size += written;
+    }
+    m_buffer.clear();
+    return m_maxBytes > 0 && m_size >= m_maxBytes ? rotate() : Result<void>();
+}
+
+Result<void> MetricsFile::sync()
+{
+    if (auto flushed = flush(); !flushed) {
+        return flushed;
+    }
+    return ::fsync(m_descriptor) == 0 ? Result<void>() : cannotWrite(m_path, errno);
+}
+
+Result<void> MetricsFile::rotate()
+{
+    if (::fsync(m_descriptor) != 0) {
+        return cannotWrite(m_path, errno);
+    }
+    std::error_code problem;
+    std::filesystem::rename(m_path, rotatedName(m_path, rotatedFiles(m_path) + 1), problem);
+    if (problem) {
+        return cannotWrite(m_path, problem.value());
+    }
+    const int descriptor = ::open(m_path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (descriptor < 0) {
+        return cannotWrite(m_path, errno);
+    }
+    ::close(std::exchange(m_descriptor, descriptor));
+    m_size = 0;
+    return {};
+}
+
+Result<void> syncFile(const std::filesystem::path& path)
+{
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) {
+        return cannotWrite(path, errno);
+    }
+    const int result = ::fsync(descriptor);
+    const int number = errno;
+    ::close(descriptor);
+    return result == 0 ? Result<void>() : cannotWrite(path, number);
+}
+
+Result<std::int64_t> readMetrics(
+    const std::filesystem::path& path, const std::function<void(const MetricsLine&)>& onLine)
+{
+    std::vector<std::filesystem::path> files;
+    for (int number = 1; number <= rotatedFiles(path); ++number) {
+        files.push_back(rotatedName(path, number));
+    }
+    files.push_back(path);
+    simdjson::dom::parser parser;
+    std::int64_t skipped = 0;
+    for (const auto& file : files) {
+        std::ifstream in(file, std::ios::binary);
+        if (!in) {
+            return Error { ErrorCode::NotFound, "there are no metrics to read", file.string() };
+        }
+        for (std::string text; std::getline(in, text);) {
+            const auto line = text.size() <= kLongestLine ? parseLine(parser, text) : std::nullopt;
+            if (line) {
+                onLine(*line);
+            } else {
+                ++skipped;
+            }
+        }
+    }
+    return skipped;
+}
+
+} // namespace dubito::metrics

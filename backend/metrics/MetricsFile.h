@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "backend/base/Error.h"
+#include "backend/metrics/Metric.h"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace dubito::metrics {
+
+/// One optimizer step as a line of metrics.jsonl: `step`, `time` and one key per metric that is known.
+struct MetricsLine {
+    std::int64_t step = 0;
+    std::chrono::milliseconds time { 0 }; ///< since the run began, pauses and earlier sessions included
+    std::vector<std::pair<Metric, double>> values; ///< not finite becomes null
+
+    friend bool operator==(const MetricsLine&, const MetricsLine&) = default;
+};
+
+/// Numbers read back to the same double.
+std::string toJson(const MetricsLine& line);
+
+/// metrics.jsonl of a run: one line per step, appended, and the curve of one run whatever happened to it.
+///
+/// Lines are buffered; sync() makes them durable and is called before a checkpoint gets its name. Beyond
+/// metrics.max_file_mb the file is rotated to metrics.1.jsonl, metrics.2.jsonl … (all are kept: it is the run).
+/// Written by the train thread; sync() by the checkpoint writer through its own descriptor.
+class MetricsFile {
+public:
+    /// A new, empty file. ErrorCode::Output.
+    static Result<MetricsFile> create(const std::filesystem::path& path, std::int64_t maxBytes);
+
+    /// Goes on after `step`: later lines and a torn last one are cut. An absent file begins empty.
+    static Result<MetricsFile> resume(const std::filesystem::path& path, std::int64_t maxBytes, std::int64_t step);
+
+    MetricsFile(MetricsFile&& other) noexcept;
+    MetricsFile& operator=(MetricsFile&& other) noexcept;
+    ~MetricsFile();
+
+    Result<void> append(const MetricsLine& line);
+
+    /// Hands what is buffered to the system; readers of the file see it.
+    Result<void> flush();
+
+    /// flush(), then to the disk.
+    Result<void> sync();
+
+    const std::filesystem::path& path() const { return m_path; }
+
+private:
+    MetricsFile(std::filesystem::path path, std::int64_t maxBytes, int descriptor, std::int64_t size);
+
+    Result<void> rotate();
+
+    std::filesystem::path m_path;
+    std::int64_t m_maxBytes;
+    int m_descriptor = -1;
+    std::int64_t m_size = 0;
+    std::string m_buffer;
+};
+
+/// Makes the lines that were flushed so far durable, through a descriptor of its own: any thread.
+Result<void> syncFile(const std::filesystem::path& path);
+
+/// Every line of a run, oldest first, rotated files included; a torn or foreign line is skipped and counted.
+/// The answer is the number of lines skipped.
+Result<std::int64_t> readMetrics(
+    const std::filesystem::path& path, const std::function<void(const MetricsLine&)>& onLine);
+
+} // namespace dubito::metrics
