@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/session/RunFolder.h"
+
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+#include <fcntl.h>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+#include <utility>
+
+namespace dubito::session {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Error cannotUse(const fs::path& path, const std::string& why)
+{
+    return { ErrorCode::Output, "the run folder cannot be used: " + why + "; choose another with --output",
+        path.string() };
+}
+
+std::string defaultName(const std::string& modelName, const Clock& clock)
+{
+    const std::time_t now = std::chrono::system_clock::to_time_t(clock.wall());
+    return fmt::format("{:%Y-%m-%d-%H%M%S}-{}", fmt::localtime(now), modelName);
+}
+
+bool holdsARun(const fs::path& folder)
+{
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+        const auto name = entry.path().filename().string();
+        if (name == "run.yaml" || name == "metrics.jsonl" || name == "events.jsonl" || name.starts_with("checkpoint-")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+Result<int> lock(const fs::path& folder)
+{
+    const fs::path file = folder / ".lock";
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (descriptor < 0) {
+        return cannotUse(folder, std::strerror(errno));
+    }
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+        ::close(descriptor);
+        return Error { ErrorCode::Usage,
+            "another process is training in this folder; wait for it or choose another with --output", folder.string() };
+    }
+    return descriptor;
+}
+
+} // namespace
+
+RunFolder::RunFolder(fs::path path, fs::path metrics, int lockDescriptor)
+    : m_path(std::move(path))
+    , m_metrics(std::move(metrics))
+    , m_lock(lockDescriptor)
+{
+}
+
+RunFolder::RunFolder(RunFolder&& other) noexcept
+    : m_path(std::move(other.m_path))
+    , m_metrics(std::move(other.m_metrics))
+    , m_lock(std::exchange(other.m_lock, -1))
+{
+}
+
+RunFolder& RunFolder::operator=(RunFolder&& other) noexcept
+{
+    std::swap(m_path, other.m_path);
+    std::swap(m_metrics, other.m_metrics);
+    std::swap(m_lock, other.m_lock);
+    return *this;
+}
+
+RunFolder::~RunFolder()
+{
+    if (m_lock >= 0) {
+        ::close(m_lock);
+    }
+}
+
+Result<RunFolder> RunFolder::open(
+    const config::Training& training, const std::string& modelName, const Clock& clock, Resuming resuming)
+{
+    const fs::path path
+        = training.output.empty() ? fs::path("runs") / defaultName(modelName, clock) : fs::path(training.output);
+    std::error_code problem;
+    fs::create_directories(path, problem);
+    if (problem || !fs::is_directory(path)) {
+        return cannotUse(path, problem ? problem.message() : "it is no folder");
+    }
+    if (::access(path.c_str(), W_OK | X_OK) != 0) {
+        return cannotUse(path, std::strerror(errno));
+    }
+    const auto locked = lock(path);
+    if (!locked) {
+        return locked.error();
+    }
+    if (resuming == Resuming::No && holdsARun(path)) {
+        ::close(*locked);
+        return Error { ErrorCode::Usage,
+            "this folder holds a run already; go on with it by --resume, or choose another with --output",
+            path.string() };
+    }
+    fs::path metrics = training.metrics.empty() ? path / "metrics.jsonl" : fs::path(training.metrics);
+    return RunFolder(path, std::move(metrics), *locked);
+}
+
+} // namespace dubito::session
