@@ -2,7 +2,7 @@
 #pragma once
 
 #include "backend/base/Ring.h"
-#include "backend/metrics/Metric.h"
+#include "backend/metrics/Series.h"
 
 #include <vector>
 

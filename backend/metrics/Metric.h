@@ -2,11 +2,9 @@
 #pragma once
 
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 namespace dubito::metrics {
 
@@ -53,9 +51,22 @@ enum class Metric : std::uint8_t {
     ShareGovernment,
     ShareBlog,
     ShareOther,
+    ValidationPatent,
+    ValidationLabNotebook,
+    ValidationMeasurement,
+    ValidationArchive,
+    ValidationOralHistory,
+    ValidationCorrespondence,
+    ValidationAcademicPaper,
+    ValidationTextbook,
+    ValidationNews,
+    ValidationWiki,
+    ValidationGovernment,
+    ValidationBlog,
+    ValidationOther,
 };
 
-inline constexpr std::size_t kMetricCount = static_cast<std::size_t>(Metric::ShareOther) + 1;
+inline constexpr std::size_t kMetricCount = static_cast<std::size_t>(Metric::ValidationOther) + 1;
 
 /// One row per metric: the key of metrics.jsonl, what a person calls it, and its unit.
 struct MetricRow {
@@ -107,9 +118,47 @@ inline constexpr std::array<MetricRow, kMetricCount> kMetricRows { {
     { Metric::ShareGovernment, "share_government", "government", "share" },
     { Metric::ShareBlog, "share_blog", "blog", "share" },
     { Metric::ShareOther, "share_other", "other", "share" },
+    { Metric::ValidationPatent, "validation_patent", "validation, patent", "nats per token" },
+    { Metric::ValidationLabNotebook, "validation_lab_notebook", "validation, lab notebook", "nats per token" },
+    { Metric::ValidationMeasurement, "validation_measurement", "validation, measurement", "nats per token" },
+    { Metric::ValidationArchive, "validation_archive", "validation, archive", "nats per token" },
+    { Metric::ValidationOralHistory, "validation_oral_history", "validation, oral history", "nats per token" },
+    { Metric::ValidationCorrespondence, "validation_correspondence", "validation, correspondence", "nats per token" },
+    { Metric::ValidationAcademicPaper, "validation_academic_paper", "validation, academic paper", "nats per token" },
+    { Metric::ValidationTextbook, "validation_textbook", "validation, textbook", "nats per token" },
+    { Metric::ValidationNews, "validation_news", "validation, news", "nats per token" },
+    { Metric::ValidationWiki, "validation_wiki", "validation, wiki", "nats per token" },
+    { Metric::ValidationGovernment, "validation_government", "validation, government", "nats per token" },
+    { Metric::ValidationBlog, "validation_blog", "validation, blog", "nats per token" },
+    { Metric::ValidationOther, "validation_other", "validation, other", "nats per token" },
 } };
 
 constexpr const MetricRow& row(Metric metric) { return kMetricRows[static_cast<std::size_t>(metric)]; }
+
+/// The source classes that have a share and a held-out loss of their own; every other one counts as the last.
+inline constexpr std::array<std::string_view, 13> kSourceWords { "patent", "lab_notebook", "measurement", "archive",
+    "oral_history", "correspondence", "academic_paper", "textbook", "news", "wiki", "government", "blog", "other" };
+
+/// The place of a source class in kSourceWords.
+constexpr std::size_t sourcePlace(std::string_view sourceClass)
+{
+    for (std::size_t i = 0; i < kSourceWords.size(); ++i) {
+        if (kSourceWords[i] == sourceClass) {
+            return i;
+        }
+    }
+    return kSourceWords.size() - 1;
+}
+
+/// The share of the gradient weight, and the held-out loss, of the class at a place.
+constexpr Metric shareMetric(std::size_t place)
+{
+    return static_cast<Metric>(static_cast<std::size_t>(Metric::SharePatent) + place);
+}
+constexpr Metric validationMetric(std::size_t place)
+{
+    return static_cast<Metric>(static_cast<std::size_t>(Metric::ValidationPatent) + place);
+}
 
 constexpr std::optional<Metric> toMetric(std::string_view key)
 {
@@ -120,42 +169,5 @@ constexpr std::optional<Metric> toMetric(std::string_view key)
     }
     return std::nullopt;
 }
-
-/// Some neighbouring samples folded into one: the extremes are kept, so that peaks survive.
-struct Bucket {
-    std::int64_t firstStep = 0;
-    std::int64_t lastStep = 0;
-    std::chrono::milliseconds firstTime { 0 }; ///< since the run began
-    std::chrono::milliseconds lastTime { 0 };
-    double minimum = 0;
-    double maximum = 0;
-    double sum = 0;
-    std::int64_t samples = 0; ///< finite ones
-    std::int64_t nonFinite = 0; ///< NaN or infinite ones: marked, never dropped
-
-    double mean() const { return samples > 0 ? sum / static_cast<double>(samples) : 0.0; }
-
-    friend bool operator==(const Bucket&, const Bucket&) = default;
-};
-
-struct Sample {
-    std::int64_t step = 0;
-    std::chrono::milliseconds time { 0 }; ///< since the run began
-    double value = 0;
-
-    friend bool operator==(const Sample&, const Sample&) = default;
-};
-
-inline constexpr std::size_t kMaxBuckets = 512;
-inline constexpr std::size_t kMaxLatest = 1000;
-
-/// The history of one metric as one sees it from outside: the whole run folded, and the newest samples raw.
-struct Series {
-    Metric metric = Metric::CrossEntropy;
-    std::vector<Bucket> buckets; ///< at most kMaxBuckets, the whole run
-    std::vector<Sample> latest; ///< at most kMaxLatest, raw
-
-    friend bool operator==(const Series&, const Series&) = default;
-};
 
 } // namespace dubito::metrics

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "backend/metrics/History.h"
-#include "backend/metrics/Metric.h"
+#include "backend/metrics/Series.h"
 
 #include <array>
 #include <cstdint>

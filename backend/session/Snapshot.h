@@ -5,7 +5,7 @@
 #include "backend/health/ModuleHealth.h"
 #include "backend/log/LogLine.h"
 #include "backend/memory/MemoryStatus.h"
-#include "backend/metrics/Metric.h"
+#include "backend/metrics/Series.h"
 #include "backend/reload/ReloadStatus.h"
 #include "backend/session/Event.h"
 #include "backend/train/RunState.h"

@@ -47,6 +47,16 @@ constexpr bool isActive(RunState state)
     return state != RunState::Idle && state != RunState::Finished && state != RunState::Failed;
 }
 
+/// How a run came to its end; None until then.
+enum class Ending : std::uint8_t {
+    None,
+    Done, ///< all steps
+    Stopped, ///< on request; resumable
+    StoppedForMemory, ///< saved and ended, because nothing else helped
+    RestartWanted, ///< saved; a fresh process must go on, because memory was retained
+    Failed, ///< see RunStatus::problem
+};
+
 /// The run as one sees it from outside.
 struct RunStatus {
     RunState state = RunState::Idle;
@@ -63,6 +73,7 @@ struct RunStatus {
     std::string modelName; ///< "tiny, 3.5 M parameters"
     std::int64_t lastCheckpointStep = -1; ///< negative: none yet
     std::string lastCheckpoint; ///< path; empty: none yet
+    Ending ending = Ending::None;
     std::optional<Error> problem; ///< why it Failed, or why it is Paused
     std::string note; ///< one sentence worth keeping in view: "the additive term has no gradient"; may be empty
 
