@@ -3,15 +3,17 @@
 
 #include "backend/tokenizer/Utf8.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+
+#include <algorithm>
 #include <utility>
 
 namespace dubito::tokenizer {
 
 namespace {
 
-constexpr std::size_t kLongestToken = 1024; ///< bounds what one position of a text can cost
+constexpr std::size_t kLongestToken = 1024;                 ///< bounds what one position of a text can cost
+constexpr std::size_t kMostBytes = std::size_t { 4 } << 20; ///< of all together; a trie takes many times as much
 
 /// The start of the character that ends at `end`. Requires: end > 0.
 std::size_t beforeCharacter(std::string_view text, std::size_t end)
@@ -70,15 +72,23 @@ void AddedTokens::readToken(const JsonPart& part, const Vocabulary& vocabulary, 
     const auto known = vocabulary.idOf(token.content);
     const std::string* holder = vocabulary.tokenOf(token.id);
     if (known && *known != token.id) {
-        part.refuse(fmt::format("gives \"{}\" the id {}, but it has {} in the vocabulary", token.content, token.id, *known));
+        part.refuse(
+            fmt::format("gives \"{}\" the id {}, but it has {} in the vocabulary", token.content, token.id, *known));
         return;
     }
     if (holder != nullptr && *holder != token.content) {
-        part.refuse(fmt::format("gives \"{}\" the id {}, which is \"{}\" in the vocabulary", token.content, token.id, *holder));
+        part.refuse(
+            fmt::format("gives \"{}\" the id {}, which is \"{}\" in the vocabulary", token.content, token.id, *holder));
         return;
     }
     if (!m_index.add(token.content, token.id)) {
-        part.refuse(fmt::format("gives \"{}\" the id {}, but the text or the id was added before", token.content, token.id));
+        part.refuse(
+            fmt::format("gives \"{}\" the id {}, but the text or the id was added before", token.content, token.id));
+        return;
+    }
+    m_contentBytes += token.content.size();
+    if (m_contentBytes > kMostBytes) {
+        part.refuse(fmt::format("makes more than {} bytes of added tokens", kMostBytes));
         return;
     }
     m_tokens.push_back(std::move(token));

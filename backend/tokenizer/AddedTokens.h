@@ -6,6 +6,7 @@
 #include "backend/tokenizer/TextTrie.h"
 #include "backend/tokenizer/Vocabulary.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,7 +23,7 @@ struct AddedToken {
     bool takesBlanksLeft = false;
     bool takesBlanksRight = false;
     bool isNormalized = false; ///< looked for in the normalized text, in its normalized form
-    bool isSpecial = false; ///< can be left out when ids become text
+    bool isSpecial = false;    ///< can be left out when ids become text
 };
 
 /// A stretch of text that is one added token, or that is none.
@@ -54,9 +55,11 @@ public:
 private:
     void readToken(const JsonPart& part, const Vocabulary& vocabulary, std::int64_t highestId);
     void buildTries(const Normalizer& normalizer);
-    std::optional<TextRange> rangeOf(const AddedToken& token, std::string_view text, TextRange match, std::size_t from) const;
+    std::optional<TextRange> rangeOf(
+        const AddedToken& token, std::string_view text, TextRange match, std::size_t from) const;
 
     std::vector<AddedToken> m_tokens;
+    std::size_t m_contentBytes = 0;
     Vocabulary m_index;
     std::vector<std::uint32_t> m_rowOfId; // by id; row of m_tokens plus 1, or 0
     TextTrie m_raw;

@@ -4,10 +4,11 @@
 #include "backend/base/Check.h"
 #include "backend/tokenizer/Utf8.h"
 
-#include <algorithm>
 #include <fmt/format.h>
-#include <limits>
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -106,7 +107,8 @@ void BytePairs::readVocabulary(const JsonPart& part)
     for (const auto& [token, id] : vocabulary.json().items()) {
         const bool isId = id.is_number_unsigned() && id.get<std::uint64_t>() <= static_cast<std::uint64_t>(highest);
         if (!isId) {
-            vocabulary.refuse(fmt::format("gives \"{}\" the id {}; it must be a whole number from 0 to {}", token, id.dump(), highest));
+            vocabulary.refuse(fmt::format(
+                "gives \"{}\" the id {}; it must be a whole number from 0 to {}", token, id.dump(), highest));
             return;
         }
         if (!m_vocabulary.add(token, id.get<std::int32_t>())) {
@@ -125,10 +127,15 @@ void BytePairs::readVocabulary(const JsonPart& part)
 
 void BytePairs::readMerges(const JsonPart& part)
 {
-    const std::vector<JsonPart> merges = part.list("merges");
-    m_pairs = PairTable(merges.size());
-    for (std::size_t rank = 0; rank < merges.size() && !part.isRefused(); ++rank) {
-        readMerge(merges[rank], static_cast<std::uint32_t>(rank));
+    const JsonPart merges = part.at("merges");
+    if (!merges.json().is_array()) {
+        merges.refuse("must be a list of the pairs that merge, the first ones first");
+        return;
+    }
+    const std::size_t count = merges.json().size();
+    m_pairs = PairTable(count);
+    for (std::size_t rank = 0; rank < count && !part.isRefused(); ++rank) {
+        readMerge(merges.element(rank), static_cast<std::uint32_t>(rank));
     }
 }
 

@@ -13,7 +13,8 @@
 
 namespace dubito::tokenizer {
 
-/// The `model` of tokenizer.json: byte pair encoding. Turns one piece into ids by merging neighbours, the best rank first.
+/// The `model` of tokenizer.json: byte pair encoding. Turns one piece into ids by merging neighbours, the best rank
+/// first.
 ///
 /// n characters cost n log n: a queue over a linked list, so that a piece may be a whole line of 180,000 characters.
 /// Immutable; any thread, each with a Scratch of its own.
@@ -56,8 +57,8 @@ public:
 
     const Vocabulary& vocabulary() const { return m_vocabulary; }
 
-    /// Appends the ids of `piece`. A character that is in no token becomes its bytes (byte_fallback), the unknown token,
-    /// or nothing, as the file says. Requires: well-formed UTF-8, fewer than 2^31 bytes.
+    /// Appends the ids of `piece`. A character that is in no token becomes its bytes (byte_fallback), the unknown
+    /// token, or nothing, as the file says. Requires: well-formed UTF-8, fewer than 2^31 bytes.
     void encode(std::string_view piece, Scratch& scratch, std::vector<std::int32_t>& ids) const;
 
     /// About how much memory it holds.
@@ -81,7 +82,7 @@ private:
     Vocabulary m_vocabulary;
     PairTable m_pairs;
     std::array<std::int32_t, 0x180> m_idsOfLetters {}; // shortcut for the commonest characters; -1 for none
-    std::array<std::int32_t, 256> m_idsOfBytes {}; // "<0x00>" … "<0xFF>"; -1 for none
+    std::array<std::int32_t, 256> m_idsOfBytes {};     // "<0x00>" … "<0xFF>"; -1 for none
     std::optional<std::int32_t> m_unknown;
     bool m_fusesUnknown = false;
     bool m_fallsBackToBytes = false;

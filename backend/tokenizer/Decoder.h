@@ -31,7 +31,7 @@ private:
     struct Strip {
         std::string character;
         std::size_t start = 0; ///< at most so many are taken away at the start of every token
-        std::size_t stop = 0; ///< and at its end
+        std::size_t stop = 0;  ///< and at its end
     };
     struct Replace {
         Pattern pattern;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,8 +15,8 @@ namespace dubito::tokenizer {
 /// A piece of tokenizer.json together with its place in the file ("pre_tokenizer.pretokenizers[1]").
 ///
 /// Nothing in the file is trusted: a getter that finds nothing, or something of another type, writes one sentence into
-/// the shared Problem (the first one stays) and gives an empty value, so that a reader reads on and asks once at its end.
-/// The JSON and the Problem must outlive it.
+/// the shared Problem (the first one stays) and gives an empty value, so that a reader reads on and asks once at its
+/// end. The JSON and the Problem must outlive it.
 class JsonPart {
 public:
     using Problem = std::optional<std::string>;
@@ -32,7 +34,13 @@ public:
     /// The part below `key`; a null part when it is absent.
     JsonPart at(std::string_view key) const;
 
-    /// The elements of the array below `key`; a problem when there is none.
+    static constexpr std::size_t kMostElements = 65536;
+    static constexpr std::size_t kMostSteps = 16; ///< of a Sequence: every one may double a text
+
+    /// The element `index` of this array. Requires: this is an array with that many.
+    JsonPart element(std::size_t index) const;
+
+    /// The elements of the array below `key`; a problem when there is none, or more than kMostElements.
     std::vector<JsonPart> list(std::string_view key) const;
 
     /// The word below "type".
@@ -40,13 +48,16 @@ public:
 
     std::string text(std::string_view key) const;
 
+    /// A text that a step puts into other texts: at most 1024 bytes.
+    std::string insertion(std::string_view key) const;
+
     /// A text of exactly one character.
     char32_t character(std::string_view key) const;
 
     /// A whole number from 0 to `atMost`.
     std::int64_t number(std::string_view key, std::int64_t atMost) const;
 
-    bool isOn(std::string_view key) const; ///< absent means false
+    bool isOn(std::string_view key) const;           ///< absent means false
     bool isOnUnlessSaid(std::string_view key) const; ///< absent means true
 
     /// Notes what is wrong with this part. The sentence is preceded by the place.

@@ -11,16 +11,22 @@ namespace dubito::tokenizer {
 /// What two neighbours become when they merge, and how early.
 struct Merge {
     std::uint32_t rank = 0; ///< smaller merges first
-    std::int32_t id = 0; ///< of the token that both make
+    std::int32_t id = 0;    ///< of the token that both make
 };
 
 /// Merges by the pair of ids they join: open addressing in one flat vector, because every character asks it.
 class PairTable {
 public:
-    PairTable() : PairTable(0) { }
+    PairTable()
+        : PairTable(0)
+    {
+    }
 
     /// Room for `count` pairs. Requires: no more are put.
-    explicit PairTable(std::size_t count) : m_slots(std::bit_ceil(2 * count + 2)) { }
+    explicit PairTable(std::size_t count)
+        : m_slots(std::bit_ceil(2 * count + 2))
+    {
+    }
 
     /// A pair that is there already gets the new merge.
     void put(std::int32_t left, std::int32_t right, Merge merge)

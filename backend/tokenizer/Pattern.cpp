@@ -5,8 +5,9 @@
 #include "backend/tokenizer/PatternDialect.h"
 #include "backend/tokenizer/Utf8.h"
 
-#include <array>
 #include <fmt/format.h>
+
+#include <array>
 #include <utility>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -64,7 +65,8 @@ Pattern Pattern::literal(std::string text)
 Result<Pattern> Pattern::regex(std::string_view expression)
 {
     if (expression.size() > kLongestExpression) {
-        return Error { ErrorCode::Model, fmt::format("is a pattern of {} bytes; {} are allowed", expression.size(), kLongestExpression), {} };
+        return Error { ErrorCode::Model,
+            fmt::format("is a pattern of {} bytes; {} are allowed", expression.size(), kLongestExpression), {} };
     }
     const auto respelled = toPcre(expression);
     if (!respelled) {
@@ -75,7 +77,8 @@ Result<Pattern> Pattern::regex(std::string_view expression)
     Pattern pattern;
     pattern.m_code.reset(compile(*respelled, number, offset));
     if (pattern.m_code == nullptr) {
-        return Error { ErrorCode::Model, fmt::format("the pattern \"{}\" cannot be read: {}", expression, pcreMessage(number)), {} };
+        return Error { ErrorCode::Model,
+            fmt::format("the pattern \"{}\" cannot be read: {}", expression, pcreMessage(number)), {} };
     }
     // Where the machine has no JIT the interpreter finds the same.
     pcre2_jit_compile(pattern.m_code.get(), PCRE2_JIT_COMPLETE);
@@ -93,13 +96,15 @@ Pattern Pattern::read(const JsonPart& part)
     }
     auto pattern = regex(part.text("Regex"));
     if (!pattern) {
-        part.refuse(": " + pattern.error().message);
+        part.at("Regex").refuse("cannot be used: " + pattern.error().message);
         return {};
     }
     return std::move(*pattern);
 }
 
-Finder::Finder(const Pattern& pattern) : m_pattern(&pattern), m_stepsLeft(kStepsInAll)
+Finder::Finder(const Pattern& pattern)
+    : m_pattern(&pattern)
+    , m_stepsLeft(kStepsInAll)
 {
     if (pattern.m_code != nullptr) {
         m_data.reset(pcre2_match_data_create(1, nullptr));
@@ -127,8 +132,9 @@ std::optional<TextRange> Finder::next(std::string_view text, std::size_t from)
 {
     if (m_data == nullptr) {
         const auto begin = text.find(m_pattern->m_literal, from);
-        return begin == std::string_view::npos ? std::nullopt
-                                               : std::optional(TextRange { begin, begin + m_pattern->m_literal.size() });
+        return begin == std::string_view::npos
+            ? std::nullopt
+            : std::optional(TextRange { begin, begin + m_pattern->m_literal.size() });
     }
     for (const std::uint32_t steps : kSteps) {
         if (m_gaveUp) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/tokenizer/PatternDialect.h"
 
-#include <cstddef>
 #include <fmt/format.h>
+
+#include <cstddef>
 #include <optional>
 
 namespace dubito::tokenizer {
@@ -16,7 +17,11 @@ constexpr std::string_view kWord = R"(\p{Alphabetic}\p{M}\p{Nd}\p{Pc})";
 /// Walks once over the pattern, outside and inside of classes.
 class Respelling {
 public:
-    explicit Respelling(std::string_view pattern) : m_pattern(pattern) { m_result.reserve(2 * pattern.size()); }
+    explicit Respelling(std::string_view pattern)
+        : m_pattern(pattern)
+    {
+        m_result.reserve(2 * pattern.size());
+    }
 
     Result<std::string> run()
     {
@@ -46,7 +51,8 @@ private:
 
     void refuse(std::string_view what)
     {
-        m_problem = fmt::format("the pattern \"{}\" uses {} at character {}, which is not supported", m_pattern, what, m_at + 1);
+        m_problem = fmt::format(
+            "the pattern \"{}\" uses {} at character {}, which is not supported", m_pattern, what, m_at + 1);
     }
 
     void takeSet(std::string_view set)

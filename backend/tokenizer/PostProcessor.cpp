@@ -2,8 +2,9 @@
 #include "backend/tokenizer/PostProcessor.h"
 
 #include <fmt/format.h>
-#include <limits>
 #include <nlohmann/json.hpp>
+
+#include <limits>
 #include <string>
 
 namespace dubito::tokenizer {

@@ -11,8 +11,8 @@ namespace dubito::tokenizer {
 
 /// The `post_processor` of tokenizer.json: which special tokens go in front of a text and behind it.
 ///
-/// Knows TemplateProcessing (its template for one text), ByteLevel (which concerns positions only) and Sequence; refuses
-/// others by name. Immutable; any thread.
+/// Knows TemplateProcessing (its template for one text), ByteLevel (which concerns positions only) and Sequence;
+/// refuses others by name. Immutable; any thread.
 class PostProcessor {
 public:
     /// A null part adds nothing. `exists` says whether an id is one of the tokenizer's.

@@ -5,8 +5,10 @@
 #include "backend/tokenizer/ByteAlphabet.h"
 #include "backend/tokenizer/Utf8.h"
 
-#include <array>
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -15,8 +17,7 @@ namespace dubito::tokenizer {
 namespace {
 
 /// The pattern of GPT-2, which ByteLevel applies unless use_regex is false.
-constexpr std::string_view kGpt2
-    = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
+constexpr std::string_view kGpt2 = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 
 struct BehaviourWord {
     std::string_view word;
@@ -124,6 +125,11 @@ PreTokenizer PreTokenizer::read(const JsonPart& part)
 
 void PreTokenizer::appendByteLevel(const JsonPart& part)
 {
+    const auto spells = [](const Step& step) { return std::holds_alternative<SpellBytes>(step); };
+    if (std::any_of(m_steps.begin(), m_steps.end(), spells)) {
+        part.refuse("is a second ByteLevel: bytes are spelled once");
+        return;
+    }
     if (part.isOnUnlessSaid("add_prefix_space")) {
         m_steps.emplace_back(LeadingBlank {});
     }
@@ -138,7 +144,9 @@ void PreTokenizer::appendByteLevel(const JsonPart& part)
 void PreTokenizer::append(const JsonPart& part)
 {
     const std::string type = part.type();
-    if (type == "Sequence") {
+    if (m_steps.size() >= JsonPart::kMostSteps) {
+        part.refuse(fmt::format("is one step too many; {} are allowed", JsonPart::kMostSteps));
+    } else if (type == "Sequence") {
         for (const JsonPart& step : part.list("pretokenizers")) {
             append(step);
         }
@@ -150,7 +158,8 @@ void PreTokenizer::append(const JsonPart& part)
     } else if (type == "Metaspace") {
         m_steps.emplace_back(Metaspace::read(part));
     } else if (type == "Digits") {
-        m_steps.emplace_back(Digits { part.isOn("individual_digits") ? SplitBehaviour::Isolated : SplitBehaviour::Contiguous });
+        m_steps.emplace_back(
+            Digits { part.isOn("individual_digits") ? SplitBehaviour::Isolated : SplitBehaviour::Contiguous });
     } else {
         part.refuse(fmt::format("is a pre-tokenizer \"{}\", which is not supported", type));
     }
@@ -197,8 +206,8 @@ bool PreTokenizer::run(const Metaspace& step, Pieces& pieces)
     rewriteEach(pieces, [&](std::string& text, std::size_t index) {
         const std::string_view piece = pieces.piece(index);
         const bool isMarked = piece.starts_with(' ') || piece.starts_with(step.mark);
-        const bool isDue = step.scheme == PrependScheme::Always
-            || (step.scheme == PrependScheme::First && isFirst(pieces, index));
+        const bool isDue
+            = step.scheme == PrependScheme::Always || (step.scheme == PrependScheme::First && isFirst(pieces, index));
         text.append(isDue && !isMarked ? step.mark : "");
         for (const char c : piece) {
             c == ' ' ? text.append(step.mark) : text.append(1, c);

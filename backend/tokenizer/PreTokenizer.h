@@ -38,7 +38,8 @@ struct Metaspace {
     static Metaspace read(const JsonPart& part);
 };
 
-/// The `pre_tokenizer` of tokenizer.json: cuts text into the pieces inside which pairs may merge. Immutable; any thread.
+/// The `pre_tokenizer` of tokenizer.json: cuts text into the pieces inside which pairs may merge. Immutable; any
+/// thread.
 ///
 /// Knows Split, ByteLevel, Metaspace, Digits and Sequence; refuses others by name. (trim_offsets concerns positions,
 /// which Dubito does not report.)

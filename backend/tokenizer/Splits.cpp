@@ -69,7 +69,8 @@ void Splits::settle(SplitBehaviour behaviour, std::size_t textSize, std::vector<
         }
     }
     const auto isEmpty = [](const TextRange& range) { return range.begin == range.end; };
-    pieces.erase(std::remove_if(pieces.begin() + static_cast<std::ptrdiff_t>(first), pieces.end(), isEmpty), pieces.end());
+    pieces.erase(
+        std::remove_if(pieces.begin() + static_cast<std::ptrdiff_t>(first), pieces.end(), isEmpty), pieces.end());
     m_stretches.clear();
 }
 

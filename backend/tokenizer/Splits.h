@@ -11,11 +11,11 @@ namespace dubito::tokenizer {
 
 /// What becomes of a match when a text is split at it.
 enum class SplitBehaviour : std::uint8_t {
-    Removed, ///< it goes
-    Isolated, ///< it is a piece of its own
+    Removed,            ///< it goes
+    Isolated,           ///< it is a piece of its own
     MergedWithPrevious, ///< it ends the piece before it
-    MergedWithNext, ///< it begins the piece behind it
-    Contiguous, ///< matches that touch make one piece
+    MergedWithNext,     ///< it begins the piece behind it
+    Contiguous,         ///< matches that touch make one piece
 };
 
 /// A stretch of the text, which matched or did not.

@@ -38,7 +38,7 @@ private:
     std::optional<Match> longestAt(std::string_view text, std::size_t at) const;
 
     std::vector<Node> m_nodes { Node {} }; // the first is the root, and no edge leads to it
-    std::array<bool, 256> m_begins {}; // bytes with which some text begins
+    std::array<bool, 256> m_begins {};     // bytes with which some text begins
 };
 
 } // namespace dubito::tokenizer

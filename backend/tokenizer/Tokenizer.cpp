@@ -18,7 +18,11 @@ constexpr std::size_t kLongestText = std::size_t { 1 } << 30;
 /// One text on its way to ids.
 class Encoding {
 public:
-    Encoding(const TokenizerFile& file, std::vector<std::int32_t>& ids) : m_file(file), m_ids(ids) { }
+    Encoding(const TokenizerFile& file, std::vector<std::int32_t>& ids)
+        : m_file(file)
+        , m_ids(ids)
+    {
+    }
 
     void run(std::string_view text)
     {
@@ -87,7 +91,11 @@ struct Tokenizer::State {
     }
 };
 
-Tokenizer::Tokenizer(TokenizerFile file) : m_state(std::make_unique<State>()) { m_state->file = std::move(file); }
+Tokenizer::Tokenizer(TokenizerFile file)
+    : m_state(std::make_unique<State>())
+{
+    m_state->file = std::move(file);
+}
 Tokenizer::Tokenizer(Tokenizer&&) noexcept = default;
 Tokenizer& Tokenizer::operator=(Tokenizer&&) noexcept = default;
 Tokenizer::~Tokenizer() = default;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/tokenizer/Utf8.h"
 
-#include <array>
 #include <utf8proc.h>
+
+#include <array>
 
 namespace dubito::tokenizer {
 
@@ -131,6 +132,17 @@ std::string repaired(std::string_view text)
         }
     }
     return whole;
+}
+
+std::string clipped(std::string_view text, std::size_t bytes)
+{
+    if (text.size() <= bytes) {
+        return std::string(text);
+    }
+    while (bytes > 0 && (byteAt(text, bytes) & 0xC0) == 0x80) {
+        --bytes;
+    }
+    return std::string(text.substr(0, bytes)) + "…";
 }
 
 bool isWhiteSpace(char32_t codePoint)

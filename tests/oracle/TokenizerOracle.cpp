@@ -3,10 +3,11 @@
 #include "backend/tokenizer/Utf8.h"
 #include "tests/oracle/Oracle.h"
 
-#include <algorithm>
-#include <cstdint>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstdint>
 #include <span>
 #include <stdexcept>
 
@@ -30,12 +31,16 @@ std::string difference(const Ids& wanted, const Ids& got)
         const auto rest = std::span(ids).subspan(std::min(from, ids.size()));
         return fmt::format("{}", fmt::join(rest.first(std::min<std::size_t>(8, rest.size())), " "));
     };
-    return fmt::format("from id {} on: wanted [{}], got [{}] ({} and {} ids)", from, shown(wanted), shown(got), wanted.size(), got.size());
+    return fmt::format("from id {} on: wanted [{}], got [{}] ({} and {} ids)", from, shown(wanted), shown(got),
+        wanted.size(), got.size());
 }
 
 class Cases {
 public:
-    explicit Cases(fs::path folder) : m_folder(std::move(folder)) { }
+    explicit Cases(fs::path folder)
+        : m_folder(std::move(folder))
+    {
+    }
 
     void expectIds(KindReport& report, const std::string& text, const Ids& wanted, const Ids& got) const
     {
@@ -48,7 +53,8 @@ public:
     {
         if (wanted != got) {
             const auto shown = std::span(ids).first(std::min<std::size_t>(16, ids.size()));
-            report.fail(fmt::format("{}: [{}] wanted \"{}\", got \"{}\"", name(), fmt::join(shown, " "), wanted.substr(0, 80), got.substr(0, 80)));
+            report.fail(fmt::format("{}: [{}] wanted \"{}\", got \"{}\"", name(), fmt::join(shown, " "),
+                wanted.substr(0, 80), got.substr(0, 80)));
         }
     }
 
@@ -89,7 +95,8 @@ void checkEncode(KindReport& report, const Tokenizer& tokenizer, const Cases& ca
     cases.expectIds(report, text, ids, tokenizer.encode(text, SpecialTokens::Without));
     cases.expectIds(report, text, row.value("ids_with_special", ids), tokenizer.encode(text, SpecialTokens::With));
     cases.expectText(report, ids, decoded, tokenizer.decode(ids, SpecialTokens::With));
-    cases.expectText(report, ids, row.value("decoded_skip_special", decoded), tokenizer.decode(ids, SpecialTokens::Without));
+    cases.expectText(
+        report, ids, row.value("decoded_skip_special", decoded), tokenizer.decode(ids, SpecialTokens::Without));
 }
 
 void checkDecode(KindReport& report, const Tokenizer& tokenizer, const Cases& cases, const json& row)
@@ -97,7 +104,8 @@ void checkDecode(KindReport& report, const Tokenizer& tokenizer, const Cases& ca
     const auto ids = row.at("ids").get<Ids>();
     const auto decoded = row.at("decoded").get<std::string>();
     cases.expectText(report, ids, decoded, tokenizer.decode(ids, SpecialTokens::With));
-    cases.expectText(report, ids, row.value("decoded_skip_special", decoded), tokenizer.decode(ids, SpecialTokens::Without));
+    cases.expectText(
+        report, ids, row.value("decoded_skip_special", decoded), tokenizer.decode(ids, SpecialTokens::Without));
 }
 
 std::string fnv1a(const Ids& ids)
