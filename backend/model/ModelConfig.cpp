@@ -151,7 +151,7 @@ ModelConfig readFields(const Json& root, std::vector<std::string>& problems)
     config.initializerRange = fields.numberOr("initializer_range", config.initializerRange, { 0, 10 });
     const bool divides = config.hidden % config.heads == 0;
     config.headDim = fields.wholeOr("head_dim", divides ? config.hidden / config.heads : 0, kSize);
-    if (!fields.has("head_dim") && !divides) {
+    if (!fields.has("head_dim") && !divides && problems.empty()) {
         fields.complain(
             fmt::format("hidden_size {} is not divisible by num_attention_heads {}, and there is no head_dim",
                 config.hidden, config.heads));
