@@ -22,18 +22,16 @@ TEST(Manifest, WhatIsWrittenIsReadBack)
     EXPECT_EQ(read->files, manifest.files);
 }
 
-TEST(Manifest, EveryFlippedBitOfItIsSeen)
+TEST(Manifest, AFlippedBitInAnyByteOfItIsSeen)
 {
     const TemporaryFolder folder;
     ASSERT_TRUE(writeManifest(folder.path(), { 42, { { "a", { 3, "00" } } } }));
     const std::string good = *readText(folder.path() / kManifestName);
     for (std::size_t i = 0; i < good.size(); ++i) {
-        for (const int bit : { 0x01, 0x04, 0x20, 0x80 }) {
-            std::string bad = good;
-            bad[i] = static_cast<char>(bad[i] ^ bit);
-            folder.write(kManifestName, bad);
-            ASSERT_FALSE(readManifest(folder.path())) << "byte " << i << " bit " << bit;
-        }
+        std::string bad = good;
+        bad[i] = static_cast<char>(bad[i] ^ (1 << (i % 8)));
+        folder.write(kManifestName, bad);
+        ASSERT_FALSE(readManifest(folder.path())) << "byte " << i;
     }
 }
 
