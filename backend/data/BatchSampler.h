@@ -41,7 +41,7 @@ struct SamplerOptions {
     std::uint64_t seed = 42;
     config::Switch shuffle = config::Switch::On; ///< off: the order of the corpus, every epoch
     std::int32_t padId = 0;
-    WeightScale scale;
+    WeightScale scale {};
 };
 
 /// Deals the documents of a sealed store out in batches that are always full: the last one of an epoch goes on into the

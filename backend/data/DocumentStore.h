@@ -17,11 +17,11 @@ namespace dubito::data {
 
 /// What is stored of one document.
 struct StoredDocument {
-    std::span<const std::int32_t> ids;
+    std::span<const std::int32_t> ids {};
     std::int64_t lossStart = 0; ///< tokens before it (the prompt's) are no targets; the first token never is
-    std::string_view id; ///< Document::name()
-    std::string_view sourceClass;
-    double weight = 1; ///< as Weighting gives it, not yet divided by the mean
+    std::string_view id {};     ///< Document::name()
+    std::string_view sourceClass {};
+    double weight = 1;    ///< as Weighting gives it, not yet divided by the mean
     double authority = 0; ///< unused with LabelSource::WeightOne, like the entropy
     double entropy = 0;
     LabelSource labels = LabelSource::Given;
@@ -29,7 +29,7 @@ struct StoredDocument {
 
 /// What is known of a stored document beside its ids.
 struct DocumentInfo {
-    std::string_view id; ///< valid as long as the store
+    std::string_view id;          ///< valid as long as the store
     std::int64_t sourceClass = 0; ///< index in DocumentStore::sourceClasses()
     double weight = 1;
     double authority = 0;
@@ -41,13 +41,13 @@ struct DocumentInfo {
 };
 
 struct StoreReport {
-    std::int64_t documents = 0; ///< stored
-    std::int64_t tokens = 0; ///< stored
-    std::int64_t targets = 0; ///< stored tokens that are trained on
-    std::int64_t cutDocuments = 0; ///< longer than maxTokens
-    std::int64_t cutTokens = 0; ///< thrown away
+    std::int64_t documents = 0;     ///< stored
+    std::int64_t tokens = 0;        ///< stored
+    std::int64_t targets = 0;       ///< stored tokens that are trained on
+    std::int64_t cutDocuments = 0;  ///< longer than maxTokens
+    std::int64_t cutTokens = 0;     ///< thrown away
     std::int64_t withoutTarget = 0; ///< not stored: one token, or nothing left behind the prompt
-    std::int64_t given = 0; ///< stored, by where the labels came from
+    std::int64_t given = 0;         ///< stored, by where the labels came from
     std::int64_t scored = 0;
     std::int64_t weightOne = 0;
 };
@@ -63,7 +63,7 @@ public:
     struct Options {
         std::filesystem::path folder; ///< for the temporary files: exists, on a disk, best the run folder
         std::int64_t maxTokens = 128; ///< training.seq_len: longer documents are cut, and counted
-        Tally* tally = nullptr; ///< may be absent; must outlive the store
+        Tally* tally = nullptr;       ///< may be absent; must outlive the store
     };
 
     static Result<DocumentStore> create(const Options& options);
