@@ -100,9 +100,7 @@ void Decoder::append(const JsonPart& part)
 {
     constexpr std::int64_t kMostStripped = 1 << 20;
     const std::string type = part.type();
-    if (m_steps.size() >= JsonPart::kMostSteps) {
-        part.refuse(fmt::format("is one step too many; {} are allowed", JsonPart::kMostSteps));
-    } else if (type == "Sequence") {
+    if (type == "Sequence") {
         for (const JsonPart& step : part.list("decoders")) {
             append(step);
         }
@@ -117,7 +115,7 @@ void Decoder::append(const JsonPart& part)
             Strip { toUtf8(part.character("content")), static_cast<std::size_t>(part.number("start", kMostStripped)),
                 static_cast<std::size_t>(part.number("stop", kMostStripped)) });
     } else if (type == "Replace") {
-        m_steps.emplace_back(Replace { readReplacePattern(part), part.insertion("content") });
+        m_steps.emplace_back(Replace { readReplacePattern(part), part.text("content") });
     } else if (type == "Metaspace") {
         m_steps.emplace_back(Metaspace::read(part));
     } else {
@@ -176,7 +174,7 @@ void Decoder::run(const Strip& step, Tokens& tokens)
 void Decoder::run(const Replace& step, Tokens& tokens)
 {
     for (auto& token : tokens) {
-        replaceAll(token, step.pattern, step.content, mostBytes(token.size()));
+        replaceAll(token, step.pattern, step.content);
     }
 }
 
@@ -185,7 +183,7 @@ void Decoder::run(const Metaspace& step, Tokens& tokens)
     const Pattern mark = Pattern::literal(step.mark);
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         const bool isDropped = i == 0 && step.scheme != PrependScheme::Never;
-        replaceAll(tokens[i], mark, isDropped ? "" : " ", mostBytes(tokens[i].size()));
+        replaceAll(tokens[i], mark, isDropped ? "" : " ");
     }
 }
 

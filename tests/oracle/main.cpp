@@ -8,6 +8,8 @@
 namespace dubito::oracle {
 
 // One line per kind file.
+void addDistrustKinds(std::vector<Kind>& kinds);
+void addJsonlKinds(std::vector<Kind>& kinds);
 void addModelFileKinds(std::vector<Kind>& kinds);
 void addTokenizerKinds(std::vector<Kind>& kinds);
 
@@ -28,6 +30,8 @@ std::filesystem::path oracleDirectory()
 std::vector<Kind> allKinds()
 {
     std::vector<Kind> kinds;
+    addDistrustKinds(kinds);
+    addJsonlKinds(kinds);
     addModelFileKinds(kinds);
     addTokenizerKinds(kinds);
     return kinds;
