@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/base/AtomicFile.h"
 
-#include "backend/base/MappedFile.h"
+#include "backend/base/Text.h"
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
 #include <string>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
@@ -19,6 +22,17 @@ Error cannotWrite(const std::filesystem::path& path, int number)
 {
     return { ErrorCode::Output, std::string("cannot be written: ") + std::strerror(number), path.string() };
 }
+
+Error cannotRead(const std::filesystem::path& path, int number)
+{
+    const ErrorCode code = number == ENOENT ? ErrorCode::NotFound : ErrorCode::Data;
+    return { code, std::string("cannot be read: ") + std::strerror(number), path.string() };
+}
+
+struct Descriptor {
+    int number = -1;
+    ~Descriptor() { ::close(number); }
+};
 
 /// Beside the target, on the same file system, and of this process alone.
 std::filesystem::path partialName(const std::filesystem::path& path)
@@ -123,17 +137,31 @@ Result<void> syncDirectory(const std::filesystem::path& directory)
 
 Result<std::string> readText(const std::filesystem::path& path, std::size_t atMost)
 {
-    const auto file = MappedFile::open(path);
-    if (!file) {
-        return file.error();
+    // Not mapped: a file that somebody cuts short while it is read must not end the program.
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor < 0) {
+        return cannotRead(path, errno);
     }
-    const auto bytes = file->bytes();
-    if (bytes.size() > atMost) {
-        return Error { ErrorCode::Data,
-            "is larger than " + std::to_string(atMost >> 20) + " MiB, which no file of this kind should be",
-            path.string() };
+    const Descriptor closesLast { descriptor };
+    struct stat status {};
+    if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
+        return Error { ErrorCode::Data, "is no regular file", path.string() };
     }
-    return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    std::string text;
+    std::array<char, 65536> piece {};
+    while (text.size() <= atMost) {
+        const auto got = ::read(descriptor, piece.data(), piece.size());
+        if (got == 0) {
+            return text;
+        }
+        if (got < 0 && errno != EINTR) {
+            return cannotRead(path, errno);
+        }
+        text.append(piece.data(), static_cast<std::size_t>(std::max<::ssize_t>(got, 0)));
+    }
+    return Error { ErrorCode::Data,
+        "is larger than " + bytesToText(static_cast<std::int64_t>(atMost)) + ", which no file of this kind should be",
+        path.string() };
 }
 
 } // namespace dubito

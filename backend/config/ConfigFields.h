@@ -50,11 +50,11 @@ struct Field {
     std::string_view key;  ///< "memory.pause_available_gb": section and name, as in the file
     std::string_view help; ///< a sentence or two: what it does and when one would change it
     Type type = Type::Text;
-    Range range;                               ///< numbers only
-    std::string_view unit;                     ///< "GiB", "steps"; may be empty
-    When when = When::NextStart;               ///< live fields say NextStep
-    std::span<const std::string_view> words;   ///< Switch and Choice only
-    std::span<const std::string_view> aliases; ///< other full keys that a file may use
+    Range range {};                             ///< numbers only
+    std::string_view unit {};                   ///< "GiB", "steps"; may be empty
+    When when = When::NextStart;                ///< live fields say NextStep
+    std::span<const std::string_view> words {}; ///< Switch and Choice only
+    std::span<const std::string_view> aliases {}; ///< other full keys that a file may use
 
     Value (*get)(const Config& config) = nullptr;
     /// Requires: a value that parseValue() gave for this field.

@@ -23,21 +23,21 @@ struct Assignment {
 
 /// Everything that may have a say, besides the defaults.
 struct ConfigSources {
-    std::string profile;                 ///< a name in configs/hardware; empty: none
-    std::string preset;                  ///< a name in configs/presets; empty: none
-    std::filesystem::path file;          ///< empty: none
-    std::optional<std::string> fileText; ///< the text of `file` when it was read already (ConfigWatcher)
-    std::vector<std::pair<std::string, std::string>> environment; ///< only DUBITO_… is looked at
-    std::vector<Assignment> flags;
-    std::vector<std::filesystem::path> folders; ///< where hardware/ and presets/ are looked for, in this order
+    std::string profile {}; ///< a name in configs/hardware; empty: none
+    std::string preset {};  ///< a name in configs/presets; empty: none
+    std::filesystem::path file {}; ///< empty: none
+    std::optional<std::string> fileText {}; ///< the text of `file` when it was read already (ConfigWatcher)
+    std::vector<std::pair<std::string, std::string>> environment {}; ///< only DUBITO_… is looked at
+    std::vector<Assignment> flags {};
+    std::vector<std::filesystem::path> folders {}; ///< holding hardware/ and presets/ (ConfigFolders), in this order
 };
 
 /// The layers laid on each other. With `problems` the configuration is what could be understood and must not be used.
 struct LayeredConfig {
     Config config;
-    std::vector<Origin> origins; ///< one per field, in the order of the table
-    std::vector<Error> problems; ///< all of them, each a sentence with its place
-    std::vector<Error> warnings; ///< unknown DUBITO_… variables
+    std::vector<Origin> origins;   ///< one per field, in the order of the table
+    std::vector<Error> problems;   ///< all of them, each a sentence with its place
+    std::vector<Error> warnings;   ///< unknown DUBITO_… variables
 };
 
 LayeredConfig layerConfig(const ConfigSources& sources);
@@ -47,8 +47,5 @@ std::vector<std::pair<std::string, std::string>> processEnvironment();
 
 /// "DUBITO_TRAINING_BATCH_SIZE" for "training.batch_size".
 std::string environmentName(std::string_view key);
-
-/// The configs/ folders beside the program: where it is installed, and in the source tree.
-std::vector<std::filesystem::path> standardConfigFolders();
 
 } // namespace dubito::config

@@ -2,6 +2,7 @@
 #include "backend/model/ModelConfig.h"
 
 #include "backend/base/AtomicFile.h"
+#include "backend/base/Text.h"
 #include "backend/model/JsonFields.h"
 
 #include <fmt/format.h>
@@ -22,18 +23,35 @@ constexpr std::array<std::string_view, 3> kClassNames { "LlamaForCausalLM", "Mis
 constexpr std::int64_t kWidest = std::int64_t { 1 } << 20;
 constexpr std::int64_t kMostParameters = std::int64_t { 1 } << 41;
 
+constexpr double kMostLayers = 16'384;
 constexpr NumberRange kSize { 1, static_cast<double>(kWidest) };
 constexpr NumberRange kTheta { 1, 1e12 };
 constexpr NumberRange kFactor { 1, 1e6 };
 constexpr NumberRange kLength { 1, 1e9 };
 
+void refusePartialRotation(JsonFields& fields)
+{
+    if (fields.numberOr("partial_rotary_factor", 1, { 0, 1 }) != 1) {
+        fields.complain("partial_rotary_factor is not 1; only whole heads are rotated here");
+    }
+}
+
+/// Newer models may turn each kind of layer in its own way; none that is supported here does.
+void refuseNesting(const char* key, const Json& settings, JsonFields& fields)
+{
+    for (const auto& [name, value] : settings.items()) {
+        if (value.is_object()) {
+            fields.complain(fmt::format(
+                "{} holds settings for {} alone; one rope for all layers is supported", key, dubito::quoted(name)));
+        }
+    }
+}
+
 void readRopeScaling(JsonFields& scaling, RopeConfig& rope, std::int64_t originalMaxPositions)
 {
     const std::string type = scaling.wordOr("rope_type", scaling.wordOr("type", "default"));
     rope.theta = scaling.numberOr("rope_theta", rope.theta, kTheta);
-    if (scaling.numberOr("partial_rotary_factor", 1, { 0, 1 }) != 1) {
-        scaling.complain("partial_rotary_factor is not 1; only whole heads are rotated here");
-    }
+    refusePartialRotation(scaling);
     if (type == "default") {
         return;
     }
@@ -57,6 +75,7 @@ void readRopeScaling(JsonFields& scaling, RopeConfig& rope, std::int64_t origina
 RopeConfig readRope(const Json& root, JsonFields& fields, std::vector<std::string>& problems)
 {
     RopeConfig rope;
+    refusePartialRotation(fields);
     rope.theta = fields.numberOr("rope_theta", rope.theta, kTheta);
     const std::int64_t original = fields.wholeOr("original_max_position_embeddings", 0, kLength);
     std::optional<RopeConfig> before;
@@ -68,6 +87,7 @@ RopeConfig readRope(const Json& root, JsonFields& fields, std::vector<std::strin
             fields.complain(fmt::format("{} must be an object or null", key));
             continue;
         }
+        refuseNesting(key, root.at(key), fields);
         JsonFields scaling(root.at(key), std::string(key) + ".", problems);
         RopeConfig read { .theta = rope.theta };
         readRopeScaling(scaling, read, original);
@@ -141,7 +161,7 @@ ModelConfig readFields(const Json& root, std::vector<std::string>& problems)
     ModelConfig config;
     config.architecture = readArchitecture(fields);
     config.hidden = fields.whole("hidden_size", kSize);
-    config.layers = fields.whole("num_hidden_layers", kSize);
+    config.layers = fields.whole("num_hidden_layers", { 1, kMostLayers });
     config.heads = fields.whole("num_attention_heads", kSize);
     config.kvHeads = fields.wholeOr("num_key_value_heads", config.heads, kSize);
     config.intermediate = fields.whole("intermediate_size", kSize);
@@ -151,7 +171,7 @@ ModelConfig readFields(const Json& root, std::vector<std::string>& problems)
     config.initializerRange = fields.numberOr("initializer_range", config.initializerRange, { 0, 10 });
     const bool divides = config.hidden % config.heads == 0;
     config.headDim = fields.wholeOr("head_dim", divides ? config.hidden / config.heads : 0, kSize);
-    if (!fields.has("head_dim") && !divides) {
+    if (!fields.has("head_dim") && !divides && problems.empty()) {
         fields.complain(
             fmt::format("hidden_size {} is not divisible by num_attention_heads {}, and there is no head_dim",
                 config.hidden, config.heads));

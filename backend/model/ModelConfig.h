@@ -46,22 +46,22 @@ struct ModelConfig {
     std::int64_t vocabulary = 0; ///< V
     std::int64_t maxPositions = 2048;
     double rmsEps = 1e-6;
-    RopeConfig rope;
+    RopeConfig rope {};
     bool tiedHead = false;   ///< the output head is the embedding
     bool qkvBias = false;    ///< q_proj, k_proj and v_proj have a bias
     bool outputBias = false; ///< o_proj has a bias
     bool mlpBias = false;    ///< gate_proj, up_proj and down_proj have a bias
     double initializerRange = 0.02;
-    std::optional<std::int64_t> bosId;
-    std::optional<std::int64_t> padId;
-    std::vector<std::int64_t> eosIds;
+    std::optional<std::int64_t> bosId {};
+    std::optional<std::int64_t> padId {};
+    std::vector<std::int64_t> eosIds {};
     /// Attention that sees only so many positions back. Not built: longer sequences are refused (checkLength).
-    std::optional<std::int64_t> slidingWindow;
+    std::optional<std::int64_t> slidingWindow {};
 
     /// The text of config.json as it was read, so that it can be written back whole; empty for a config made by hand.
-    std::string sourceText;
+    std::string sourceText {};
     /// What a user should hear about this model and no error is: sentences for the log.
-    std::vector<std::string> warnings;
+    std::vector<std::string> warnings {};
 
     std::int64_t queryWidth() const { return heads * headDim; }
     std::int64_t keyWidth() const { return kvHeads * headDim; }

@@ -78,6 +78,19 @@ std::string explainShape(const Parameter& wanted, const StoredTensor& found, con
     return isTransposed ? shapes + " (it is stored transposed)" : shapes;
 }
 
+/// Layers of which at least one tensor is stored, counted from the first without a gap.
+std::int64_t storedLayers(const std::vector<std::string>& sortedNames)
+{
+    std::int64_t layers = 0;
+    for (;; ++layers) {
+        const std::string prefix = fmt::format("model.layers.{}.", layers);
+        const auto found = std::ranges::lower_bound(sortedNames, prefix);
+        if (found == sortedNames.end() || !found->starts_with(prefix)) {
+            return layers;
+        }
+    }
+}
+
 /// Buffers of old checkpoints that are computed anew and never read.
 bool isKnownBuffer(std::string_view name)
 {
@@ -213,6 +226,37 @@ Result<void> WeightFiles::addShards(const fs::path& index)
 
 Result<std::vector<std::string>> WeightFiles::check(const ModelConfig& config, const ParameterLayout& layout) const
 {
+    const auto refuse = [&](const std::string& why) {
+        return Error { ErrorCode::Model, "the weights do not fit config.json: " + why, m_directory.string() };
+    };
+    if (const std::int64_t layers = storedLayers(names()); layers != config.layers) {
+        return refuse(fmt::format("num_hidden_layers is {} and the weights hold {} layers", config.layers, layers));
+    }
+    const auto problems = problemsOf(config, layout);
+    if (!problems.empty()) {
+        return refuse(listed(problems));
+    }
+    std::vector<std::string> unused;
+    for (const auto& [name, place] : m_places) {
+        if (layout.find(name) != nullptr || isKnownBuffer(name)) {
+            continue;
+        }
+        // Left out, it would make another model: a bias, a norm or an expert that this architecture does not have.
+        if (name.starts_with("model.layers.")) {
+            return refuse(fmt::format(
+                "{} is stored, and a {} model has no such part", dubito::quoted(name), toWord(config.architecture)));
+        }
+        const bool isTiedHead = config.tiedHead && name == kHead;
+        unused.push_back(dubito::quoted(name) + (isTiedHead ? " (the head is tied to the embedding)" : ""));
+    }
+    if (unused.empty()) {
+        return unused;
+    }
+    return std::vector { fmt::format("{} tensors are stored and not used: {}", unused.size(), listed(unused)) };
+}
+
+std::vector<std::string> WeightFiles::problemsOf(const ModelConfig& config, const ParameterLayout& layout) const
+{
     std::vector<std::string> problems;
     for (const Parameter& wanted : layout.parameters()) {
         const StoredTensor* found = find(wanted.name);
@@ -227,24 +271,7 @@ Result<std::vector<std::string>> WeightFiles::check(const ModelConfig& config, c
             problems.push_back(explainShape(wanted, *found, config));
         }
     }
-    if (!problems.empty()) {
-        return Error { ErrorCode::Model, "the weights do not fit config.json: " + listed(problems),
-            m_directory.string() };
-    }
-    std::vector<std::string> unused;
-    std::set<std::string_view> wanted;
-    for (const Parameter& parameter : layout.parameters()) {
-        wanted.insert(parameter.name);
-    }
-    for (const auto& [name, place] : m_places) {
-        const bool isTiedHead = config.tiedHead && name == kHead;
-        if (!wanted.contains(name) && !isKnownBuffer(name)) {
-            unused.push_back(dubito::quoted(name) + (isTiedHead ? " (the head is tied to the embedding)" : ""));
-        }
-    }
-    return unused.empty()
-        ? std::vector<std::string>()
-        : std::vector { fmt::format("{} tensors are stored and not used: {}", unused.size(), listed(unused)) };
+    return problems;
 }
 
 const StoredTensor* WeightFiles::find(std::string_view name) const

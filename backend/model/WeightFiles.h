@@ -53,6 +53,7 @@ private:
 
     Result<void> addFile(const std::filesystem::path& path);
     Result<void> addShards(const std::filesystem::path& index);
+    std::vector<std::string> problemsOf(const ModelConfig& config, const ParameterLayout& layout) const;
 
     std::filesystem::path m_directory;
     std::vector<Safetensors> m_files;

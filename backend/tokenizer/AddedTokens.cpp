@@ -12,7 +12,8 @@ namespace dubito::tokenizer {
 
 namespace {
 
-constexpr std::size_t kLongestToken = 1024; ///< bounds what one position of a text can cost
+constexpr std::size_t kLongestToken = 1024;                 ///< bounds what one position of a text can cost
+constexpr std::size_t kMostBytes = std::size_t { 4 } << 20; ///< of all together; a trie takes many times as much
 
 /// The start of the character that ends at `end`. Requires: end > 0.
 std::size_t beforeCharacter(std::string_view text, std::size_t end)
@@ -83,6 +84,11 @@ void AddedTokens::readToken(const JsonPart& part, const Vocabulary& vocabulary, 
     if (!m_index.add(token.content, token.id)) {
         part.refuse(
             fmt::format("gives \"{}\" the id {}, but the text or the id was added before", token.content, token.id));
+        return;
+    }
+    m_contentBytes += token.content.size();
+    if (m_contentBytes > kMostBytes) {
+        part.refuse(fmt::format("makes more than {} bytes of added tokens", kMostBytes));
         return;
     }
     m_tokens.push_back(std::move(token));

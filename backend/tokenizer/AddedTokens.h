@@ -6,6 +6,7 @@
 #include "backend/tokenizer/TextTrie.h"
 #include "backend/tokenizer/Vocabulary.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -58,6 +59,7 @@ private:
         const AddedToken& token, std::string_view text, TextRange match, std::size_t from) const;
 
     std::vector<AddedToken> m_tokens;
+    std::size_t m_contentBytes = 0;
     Vocabulary m_index;
     std::vector<std::uint32_t> m_rowOfId; // by id; row of m_tokens plus 1, or 0
     TextTrie m_raw;

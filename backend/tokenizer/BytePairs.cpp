@@ -127,10 +127,15 @@ void BytePairs::readVocabulary(const JsonPart& part)
 
 void BytePairs::readMerges(const JsonPart& part)
 {
-    const std::vector<JsonPart> merges = part.list("merges");
-    m_pairs = PairTable(merges.size());
-    for (std::size_t rank = 0; rank < merges.size() && !part.isRefused(); ++rank) {
-        readMerge(merges[rank], static_cast<std::uint32_t>(rank));
+    const JsonPart merges = part.at("merges");
+    if (!merges.json().is_array()) {
+        merges.refuse("must be a list of the pairs that merge, the first ones first");
+        return;
+    }
+    const std::size_t count = merges.json().size();
+    m_pairs = PairTable(count);
+    for (std::size_t rank = 0; rank < count && !part.isRefused(); ++rank) {
+        readMerge(merges.element(rank), static_cast<std::uint32_t>(rank));
     }
 }
 

@@ -100,7 +100,9 @@ void Decoder::append(const JsonPart& part)
 {
     constexpr std::int64_t kMostStripped = 1 << 20;
     const std::string type = part.type();
-    if (type == "Sequence") {
+    if (m_steps.size() >= JsonPart::kMostSteps) {
+        part.refuse(fmt::format("is one step too many; {} are allowed", JsonPart::kMostSteps));
+    } else if (type == "Sequence") {
         for (const JsonPart& step : part.list("decoders")) {
             append(step);
         }
@@ -115,7 +117,7 @@ void Decoder::append(const JsonPart& part)
             Strip { toUtf8(part.character("content")), static_cast<std::size_t>(part.number("start", kMostStripped)),
                 static_cast<std::size_t>(part.number("stop", kMostStripped)) });
     } else if (type == "Replace") {
-        m_steps.emplace_back(Replace { readReplacePattern(part), part.text("content") });
+        m_steps.emplace_back(Replace { readReplacePattern(part), part.insertion("content") });
     } else if (type == "Metaspace") {
         m_steps.emplace_back(Metaspace::read(part));
     } else {
@@ -174,7 +176,7 @@ void Decoder::run(const Strip& step, Tokens& tokens)
 void Decoder::run(const Replace& step, Tokens& tokens)
 {
     for (auto& token : tokens) {
-        replaceAll(token, step.pattern, step.content);
+        replaceAll(token, step.pattern, step.content, mostBytes(token.size()));
     }
 }
 
@@ -183,7 +185,7 @@ void Decoder::run(const Metaspace& step, Tokens& tokens)
     const Pattern mark = Pattern::literal(step.mark);
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         const bool isDropped = i == 0 && step.scheme != PrependScheme::Never;
-        replaceAll(tokens[i], mark, isDropped ? "" : " ");
+        replaceAll(tokens[i], mark, isDropped ? "" : " ", mostBytes(tokens[i].size()));
     }
 }
 

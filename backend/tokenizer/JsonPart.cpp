@@ -13,6 +13,7 @@ namespace dubito::tokenizer {
 namespace {
 
 const nlohmann::json kNothing;
+constexpr std::size_t kLongestSentence = 400;
 
 } // namespace
 
@@ -36,6 +37,11 @@ JsonPart JsonPart::at(std::string_view key) const
     return { value, m_place.empty() ? std::string(key) : fmt::format("{}.{}", m_place, key), *m_problem };
 }
 
+JsonPart JsonPart::element(std::size_t index) const
+{
+    return { m_value->at(index), fmt::format("{}[{}]", m_place, index), *m_problem };
+}
+
 std::vector<JsonPart> JsonPart::list(std::string_view key) const
 {
     const JsonPart array = at(key);
@@ -44,9 +50,13 @@ std::vector<JsonPart> JsonPart::list(std::string_view key) const
         array.refuse("must be a list");
         return parts;
     }
+    if (array.json().size() > kMostElements) {
+        array.refuse(fmt::format("has {} elements; {} are allowed", array.json().size(), kMostElements));
+        return parts;
+    }
     parts.reserve(array.json().size());
     for (std::size_t i = 0; i < array.json().size(); ++i) {
-        parts.emplace_back(array.json()[i], fmt::format("{}[{}]", array.place(), i), *m_problem);
+        parts.push_back(array.element(i));
     }
     return parts;
 }
@@ -59,6 +69,16 @@ std::string JsonPart::text(std::string_view key) const
         return {};
     }
     return part.json().get<std::string>();
+}
+
+std::string JsonPart::insertion(std::string_view key) const
+{
+    constexpr std::size_t kLongest = 1024;
+    std::string value = text(key);
+    if (value.size() > kLongest) {
+        at(key).refuse(fmt::format("has {} bytes; {} are allowed", value.size(), kLongest));
+    }
+    return value;
 }
 
 char32_t JsonPart::character(std::string_view key) const
@@ -101,7 +121,8 @@ bool JsonPart::flag(std::string_view key, const bool& otherwise) const
 void JsonPart::refuse(std::string_view sentence) const
 {
     if (!m_problem->has_value()) {
-        *m_problem = m_place.empty() ? std::string(sentence) : fmt::format("{} {}", m_place, sentence);
+        const std::string said = clipped(sentence, kLongestSentence);
+        *m_problem = m_place.empty() ? said : fmt::format("{} {}", clipped(m_place, kLongestSentence), said);
     }
 }
 

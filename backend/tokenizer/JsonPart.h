@@ -3,6 +3,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,13 +34,22 @@ public:
     /// The part below `key`; a null part when it is absent.
     JsonPart at(std::string_view key) const;
 
-    /// The elements of the array below `key`; a problem when there is none.
+    static constexpr std::size_t kMostElements = 65536;
+    static constexpr std::size_t kMostSteps = 16; ///< of a Sequence: every one may double a text
+
+    /// The element `index` of this array. Requires: this is an array with that many.
+    JsonPart element(std::size_t index) const;
+
+    /// The elements of the array below `key`; a problem when there is none, or more than kMostElements.
     std::vector<JsonPart> list(std::string_view key) const;
 
     /// The word below "type".
     std::string type() const { return text("type"); }
 
     std::string text(std::string_view key) const;
+
+    /// A text that a step puts into other texts: at most 1024 bytes.
+    std::string insertion(std::string_view key) const;
 
     /// A text of exactly one character.
     char32_t character(std::string_view key) const;

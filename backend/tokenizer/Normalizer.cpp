@@ -77,8 +77,8 @@ void strip(std::string& text, const bool& left, const bool& right)
             begin = at;
         }
     }
-    text = text.substr(0, right ? std::max(begin, end) : text.size());
-    text.erase(0, left ? begin : 0);
+    text.erase(right ? end : text.size());
+    text.erase(0, left ? std::min(begin, text.size()) : 0);
 }
 
 } // namespace
@@ -123,18 +123,22 @@ std::string toLowercase(std::string_view text)
     return lower;
 }
 
-bool replaceAll(std::string& text, const Pattern& pattern, std::string_view content)
+bool replaceAll(std::string& text, const Pattern& pattern, std::string_view content, std::size_t atMost)
 {
     Finder finder(pattern);
     std::string changed;
     std::size_t done = 0;
     bool isChanged = false;
     finder.eachMatch(text, [&](TextRange match) {
-        changed.append(text, done, match.begin - done);
-        changed.append(content);
+        if (changed.size() <= atMost) {
+            changed.append(text, done, match.begin - done).append(content);
+        }
         done = match.end;
         isChanged = true;
     });
+    if (changed.size() + text.size() - done > atMost) {
+        return false;
+    }
     if (isChanged) {
         changed.append(text, done, std::string::npos);
         text = std::move(changed);
@@ -163,7 +167,9 @@ Normalizer Normalizer::read(const JsonPart& part)
 void Normalizer::append(const JsonPart& part)
 {
     const std::string type = part.type();
-    if (type == "Sequence") {
+    if (m_steps.size() >= JsonPart::kMostSteps) {
+        part.refuse(fmt::format("is one step too many; {} are allowed", JsonPart::kMostSteps));
+    } else if (type == "Sequence") {
         for (const JsonPart& step : part.list("normalizers")) {
             append(step);
         }
@@ -180,9 +186,9 @@ void Normalizer::append(const JsonPart& part)
     } else if (type == "Strip") {
         m_steps.emplace_back(Strip { part.isOnUnlessSaid("strip_left"), part.isOnUnlessSaid("strip_right") });
     } else if (type == "Prepend") {
-        m_steps.emplace_back(Prepend { part.text("prepend") });
+        m_steps.emplace_back(Prepend { part.insertion("prepend") });
     } else if (type == "Replace") {
-        m_steps.emplace_back(Replace { readReplacePattern(part), part.text("content") });
+        m_steps.emplace_back(Replace { readReplacePattern(part), part.insertion("content") });
     } else {
         part.refuse(fmt::format("is a normalizer \"{}\", which is not supported", type));
     }
@@ -191,12 +197,13 @@ void Normalizer::append(const JsonPart& part)
 bool Normalizer::apply(std::string& text) const
 {
     bool isWhole = true;
+    const std::size_t atMost = mostBytes(text.size());
     const auto step = Overload {
         [&](NormalForm form) { text = toNormalForm(text, form); },
         [&](const Lowercase&) { text = toLowercase(text); },
         [&](const Strip& sides) { strip(text, sides.left, sides.right); },
         [&](const Prepend& prefix) { text.insert(0, text.empty() ? std::string() : prefix.text); },
-        [&](const Replace& rule) { isWhole = replaceAll(text, rule.pattern, rule.content) && isWhole; },
+        [&](const Replace& rule) { isWhole = replaceAll(text, rule.pattern, rule.content, atMost) && isWhole; },
     };
     for (const Step& next : m_steps) {
         std::visit(step, next);

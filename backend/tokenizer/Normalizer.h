@@ -53,8 +53,12 @@ private:
     std::vector<Step> m_steps; // a Sequence is laid flat
 };
 
-/// `text` with every match of `pattern` replaced by `content`. False when the pattern was given up.
-bool replaceAll(std::string& text, const Pattern& pattern, std::string_view content);
+/// `text` with every match of `pattern` replaced by `content`. False when the pattern was given up, or when the result
+/// would have more than `atMost` bytes; the text is then as it was, or as far as the pattern got.
+bool replaceAll(std::string& text, const Pattern& pattern, std::string_view content, std::size_t atMost);
+
+/// How large a text of `bytes` bytes may become on its way: generous, but in proportion.
+constexpr std::size_t mostBytes(std::size_t bytes) { return 64 * bytes + 65536; }
 
 /// A pattern and its content, as Replace has them in normalizers and decoders. An empty literal is refused.
 Pattern readReplacePattern(const JsonPart& part);

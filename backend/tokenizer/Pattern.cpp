@@ -96,7 +96,7 @@ Pattern Pattern::read(const JsonPart& part)
     }
     auto pattern = regex(part.text("Regex"));
     if (!pattern) {
-        part.refuse(": " + pattern.error().message);
+        part.at("Regex").refuse("cannot be used: " + pattern.error().message);
         return {};
     }
     return std::move(*pattern);

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -124,6 +125,11 @@ PreTokenizer PreTokenizer::read(const JsonPart& part)
 
 void PreTokenizer::appendByteLevel(const JsonPart& part)
 {
+    const auto spells = [](const Step& step) { return std::holds_alternative<SpellBytes>(step); };
+    if (std::any_of(m_steps.begin(), m_steps.end(), spells)) {
+        part.refuse("is a second ByteLevel: bytes are spelled once");
+        return;
+    }
     if (part.isOnUnlessSaid("add_prefix_space")) {
         m_steps.emplace_back(LeadingBlank {});
     }
@@ -138,7 +144,9 @@ void PreTokenizer::appendByteLevel(const JsonPart& part)
 void PreTokenizer::append(const JsonPart& part)
 {
     const std::string type = part.type();
-    if (type == "Sequence") {
+    if (m_steps.size() >= JsonPart::kMostSteps) {
+        part.refuse(fmt::format("is one step too many; {} are allowed", JsonPart::kMostSteps));
+    } else if (type == "Sequence") {
         for (const JsonPart& step : part.list("pretokenizers")) {
             append(step);
         }

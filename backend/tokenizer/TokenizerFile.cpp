@@ -3,6 +3,7 @@
 
 #include "backend/base/AtomicFile.h"
 #include "backend/base/Text.h"
+#include "backend/tokenizer/Utf8.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -14,8 +15,8 @@ namespace dubito::tokenizer {
 
 namespace {
 
-constexpr std::size_t kLargestFile = std::size_t { 256 } << 20;
-constexpr int kDeepest = 32; ///< published files have 7
+constexpr std::size_t kLargestFile = std::size_t { 64 } << 20; ///< the largest published one has 33 MiB
+constexpr int kDeepest = 32;                                   ///< published files have 7
 
 /// How deep lists and objects are nested; asked before parsing, because what is deep costs stack later.
 int depthOf(std::string_view json)
@@ -88,7 +89,8 @@ Result<TokenizerFile> parseTokenizer(std::string_view json, const std::string& w
         }
         return parts;
     } catch (const nlohmann::json::exception& exception) {
-        return Error { ErrorCode::Model, fmt::format("is no tokenizer.json: {}", exception.what()), where };
+        return Error { ErrorCode::Model, fmt::format("is no tokenizer.json: {}", clipped(exception.what(), 200)),
+            where };
     } catch (const std::bad_alloc&) {
         return Error { ErrorCode::Memory,
             fmt::format("needs more memory than there is ({})", bytesToText(static_cast<std::int64_t>(json.size()))),

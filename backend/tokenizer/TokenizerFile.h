@@ -25,7 +25,7 @@ struct TokenizerFile {
     Decoder decoder;
 };
 
-/// Reads a tokenizer.json (at most 256 MiB). ErrorCode::Model with the file in `where` when it is no such file, or
+/// Reads a tokenizer.json (at most 64 MiB). ErrorCode::Model with the file in `where` when it is no such file, or
 /// when it asks for a part that Dubito does not know: guessing would give other ids than the model was trained with.
 /// `truncation` and `padding` are not read: the length of documents is the run's business.
 Result<TokenizerFile> readTokenizerFile(const std::filesystem::path& path);

@@ -134,6 +134,17 @@ std::string repaired(std::string_view text)
     return whole;
 }
 
+std::string clipped(std::string_view text, std::size_t bytes)
+{
+    if (text.size() <= bytes) {
+        return std::string(text);
+    }
+    while (bytes > 0 && (byteAt(text, bytes) & 0xC0) == 0x80) {
+        --bytes;
+    }
+    return std::string(text.substr(0, bytes)) + "…";
+}
+
 bool isWhiteSpace(char32_t codePoint)
 {
     if (codePoint <= 0x20) {

@@ -27,6 +27,9 @@ bool isWellFormed(std::string_view text);
 /// `text` with one U+FFFD for every maximal ill-formed part, as browsers and Python decode it.
 std::string repaired(std::string_view text);
 
+/// `text`, or its beginning and "…" when it has more than `bytes` bytes: what a message may quote of a foreign file.
+std::string clipped(std::string_view text, std::size_t bytes);
+
 /// The Unicode property White_Space.
 bool isWhiteSpace(char32_t codePoint);
 
