@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace dubito::memory {
 namespace {
@@ -60,6 +61,13 @@ void PoolState::resetPeak()
 {
     m_counters.peak = m_counters.active;
     m_counters.peakBytes = m_counters.bytes;
+}
+
+std::int64_t PoolState::beginWatch() { return std::exchange(m_watched, m_counters.active); }
+
+std::int64_t PoolState::endWatch(std::int64_t outer)
+{
+    return std::exchange(m_watched, std::max(outer, m_watched));
 }
 
 PoolCounters PoolState::counters() const
@@ -208,6 +216,7 @@ void PoolState::count(const Row& row, std::int64_t sign)
     m_counters.bytes[category] += sign * row.bytes;
     m_counters.count[category] += sign;
     m_counters.peak = std::max(m_counters.peak, m_counters.active);
+    m_watched = std::max(m_watched, m_counters.active);
     m_counters.peakBytes[category] = std::max(m_counters.peakBytes[category], m_counters.bytes[category]);
 }
 

@@ -40,6 +40,8 @@ public:
     void setLimits(PoolLimits limits);
     const PoolLimits& limits() const { return m_regions.limits(); }
     void resetPeak();
+    std::int64_t beginWatch();
+    std::int64_t endWatch(std::int64_t outer);
     std::uint32_t beginGeneration() { return ++m_counters.generation; }
 
     PoolCounters counters() const;
@@ -90,6 +92,7 @@ private:
     std::vector<Slab> m_slabs;
     std::uint32_t m_firstFreeSlab = kNone;
     std::array<std::uint32_t, 2 * kSizeClassCount> m_open; ///< slabs with a free slot, by list
+    std::int64_t m_watched = 0; ///< the highest active bytes since the innermost watch began
     PoolCounters m_counters; ///< cache, slack and mapped are filled in by counters()
 };
 

@@ -74,6 +74,16 @@ void TensorPool::resetPeak()
     m_state.updateQuietly([](PoolState& state) { state.resetPeak(); });
 }
 
+std::int64_t TensorPool::beginWatch()
+{
+    return m_state.updateQuietly([](PoolState& state) { return state.beginWatch(); });
+}
+
+std::int64_t TensorPool::endWatch(std::int64_t outer)
+{
+    return m_state.updateQuietly([outer](PoolState& state) { return state.endWatch(outer); });
+}
+
 PoolCounters TensorPool::counters() const
 {
     return m_state.read([](const PoolState& state) { return state.counters(); });

@@ -37,6 +37,11 @@ public:
     std::int64_t cache() const { return counters().cache; }
     void resetPeak();
 
+    /// For MemoryScope: from now on the peak is watched anew; what it was so far must be given to endWatch(), which
+    /// answers the peak since the matching beginWatch(). Watches nest and belong to one thread.
+    std::int64_t beginWatch();
+    std::int64_t endWatch(std::int64_t outer);
+
     /// All numbers of one moment; under a microsecond.
     PoolCounters counters() const;
 

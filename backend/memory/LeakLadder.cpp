@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/memory/LeakLadder.h"
+
+#include "backend/memory/PairSlopes.h"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+namespace dubito::memory {
+namespace {
+
+/// Fewer minima than this say nothing.
+constexpr std::size_t kFewest = 12;
+
+/// A leak climbs this many times the largest benign decline.
+constexpr double kOutclimb = 1.5;
+
+/// The slope of each half, as a share of the whole: steps and caches that fill fail one of them.
+constexpr double kHalfShare = 0.7;
+
+/// So many evaluations in a row; before something is done about it, up to two more where the stream is loud.
+constexpr int kHold = 4;
+constexpr int kMostExtraHold = 2;
+constexpr double kLoudMb = 25;
+constexpr std::int64_t kLongBlocks = 8; ///< times the shortest
+
+/// What is known of declines fades by this in four steps: half of it in about 900.
+constexpr double kFade = 0.997;
+constexpr double kFadeSteps = 4;
+
+/// An act wants the bound above half the level, and the slope above 1 / 1.1 of it.
+constexpr double kActShare = 0.5;
+constexpr double kActSlope = 0.55;
+
+/// Benign growth that looks like a leak lasts longer where benign declines are deep; long windows outlast it anyway.
+int actHold(double drawdownMb, bool isShort)
+{
+    return kHold + (isShort ? std::min(kMostExtraHold, static_cast<int>(drawdownMb / kLoudMb)) : 0);
+}
+
+} // namespace
+
+LadderRules LadderRules::forResident(double warnMbPerStep, double actMbPerStep)
+{
+    return { .warnMbPerStep = warnMbPerStep, .actMbPerStep = actMbPerStep };
+}
+
+LadderRules LadderRules::forExact(double warnMbPerStep, double actMbPerStep)
+{
+    return { .firstBlock = 1,
+        .riseMb = 1,
+        .warnFloorMb = 1,
+        .actFloorMb = 4,
+        .warnMbPerStep = warnMbPerStep,
+        .actMbPerStep = actMbPerStep,
+        .fastClimbs = 4 };
+}
+
+LeakLadder::LeakLadder(const LadderRules& rules)
+    : m_rules(rules)
+    , m_fast(rules.firstBlock, rules.fastClimbs)
+    , m_grace(rules.graceSteps)
+{
+}
+
+void LeakLadder::add(double mb)
+{
+    if (m_grace > 0) {
+        --m_grace;
+        return;
+    }
+    m_minimum = m_inBlock == 0 ? mb : std::min(m_minimum, mb);
+    m_maximum = m_inBlock == 0 ? mb : std::max(m_maximum, mb);
+    if (++m_inBlock < m_rules.firstBlock) {
+        return;
+    }
+    m_inBlock = 0;
+    const Scale& third = m_scales[2];
+    m_fast.add(m_minimum, m_maximum, third.count > 0 ? third.minima.front() : m_minimum);
+    addBlock(0, m_minimum);
+}
+
+bool LeakLadder::Scale::warns() const { return warnRow >= kHold; }
+
+bool LeakLadder::Scale::acts() const { return actRow >= actNeeds; }
+
+bool LeakLadder::warns() const
+{
+    return m_fast.score() > m_rules.warnMbPerStep
+        || std::ranges::any_of(m_scales, [](const Scale& scale) { return scale.warns(); });
+}
+
+bool LeakLadder::acts() const
+{
+    return m_fast.score() > kActShare * m_rules.actMbPerStep
+        || std::ranges::any_of(m_scales, [](const Scale& scale) { return scale.acts(); });
+}
+
+LeakEstimate LeakLadder::estimate() const
+{
+    const Scale* longest = nullptr;
+    const Scale* steady = nullptr;
+    for (const Scale& scale : m_scales) {
+        if (scale.count >= kFewest) {
+            longest = &scale;
+            steady = scale.isSteady ? &scale : steady;
+        }
+    }
+    const Scale* chosen = steady != nullptr ? steady : longest;
+    return chosen != nullptr ? chosen->slope : LeakEstimate {};
+}
+
+LeakEstimate LeakLadder::evidence() const
+{
+    const Scale* warning = nullptr;
+    const Scale* acting = nullptr;
+    for (const Scale& scale : m_scales) {
+        warning = scale.warns() ? &scale : warning;
+        acting = scale.acts() ? &scale : acting;
+    }
+    const Scale* firing = acting != nullptr ? acting : warning;
+    const LeakEstimate slow = firing != nullptr ? firing->slope : estimate();
+    const double fast = m_fast.score();
+    if (fast > 0 && (firing == nullptr || fast > 2 * slow.mbPerStep)) {
+        return { .mbPerStep = fast, .low = 0.5 * fast, .high = 2 * fast, .lowerBound = 0.5 * fast };
+    }
+    return slow;
+}
+
+double LeakLadder::recentRise() const
+{
+    const Scale& shortest = m_scales.front();
+    if (shortest.count < kFewest) {
+        return 0;
+    }
+    const auto steps = static_cast<double>((shortest.count - 1) * static_cast<std::size_t>(m_rules.firstBlock));
+    return (shortest.minima[shortest.count - 1] - shortest.minima.front()) / steps;
+}
+
+double LeakLadder::nothingAbove() const
+{
+    double smallest = 0;
+    for (const Scale& scale : m_scales) {
+        if (scale.count >= kFewest && (smallest == 0 || scale.visible < smallest)) {
+            smallest = scale.visible;
+        }
+    }
+    return smallest;
+}
+
+void LeakLadder::restart()
+{
+    m_grace = m_rules.graceSteps;
+    m_inBlock = 0;
+    m_fast.restart();
+    for (Scale& scale : m_scales) {
+        Scale fresh;
+        fresh.noiseSlope = scale.noiseSlope;
+        fresh.drawdown = scale.drawdown;
+        fresh.prior = scale.prior;
+        scale = fresh;
+    }
+}
+
+void LeakLadder::setLevels(double warnMbPerStep, double actMbPerStep)
+{
+    m_rules.warnMbPerStep = warnMbPerStep;
+    m_rules.actMbPerStep = actMbPerStep;
+}
+
+void LeakLadder::addBlock(std::size_t index, double minimum)
+{
+    Scale& scale = m_scales[index];
+    if (scale.count == kBlocks) {
+        std::shift_left(scale.minima.begin(), scale.minima.end(), 1);
+        --scale.count;
+    }
+    scale.minima[scale.count++] = minimum;
+    judge(scale, static_cast<double>(m_rules.firstBlock << index));
+    if (index + 1 == kScales) {
+        return;
+    }
+    if (scale.hasPending) {
+        addBlock(index + 1, std::min(scale.pending, minimum));
+    }
+    scale.pending = minimum;
+    scale.hasPending = !scale.hasPending;
+}
+
+void LeakLadder::judge(Scale& scale, double blockSteps) const
+{
+    const double fade = std::pow(kFade, blockSteps / kFadeSteps);
+    scale.prior *= fade;
+    scale.noiseSlope *= fade;
+    scale.drawdown *= fade;
+    if (scale.count < kFewest) {
+        return;
+    }
+    const std::span<const double> values(scale.minima.data(), scale.count);
+    const PairSlopes line = pairSlopes(values);
+    const double slope = line.slope / blockSteps;
+    scale.noiseSlope = std::max(scale.noiseSlope, -slope);
+    scale.drawdown = std::max(scale.drawdown, deepestFall(values));
+    scale.slope = { .mbPerStep = slope,
+        .low = line.low / blockSteps - scale.noiseSlope,
+        .high = line.high / blockSteps + scale.noiseSlope,
+        .lowerBound = line.certain / blockSteps };
+
+    const double window = static_cast<double>(scale.count - 1) * blockSteps;
+    const auto needed = [&](double floorMb) {
+        return std::max(m_rules.riseMb, kOutclimb * std::max(scale.drawdown, floorMb * scale.prior)) / window;
+    };
+    const bool isEven = std::min(line.firstHalf, line.secondHalf) >= kHalfShare * line.slope;
+    const double bound = scale.slope.lowerBound;
+    scale.isSteady = isEven && bound > 0;
+    scale.visible = std::max({ scale.noiseSlope, needed(m_rules.warnFloorMb), m_rules.warnMbPerStep + slope - bound });
+
+    const bool climbs = isEven && slope > scale.noiseSlope;
+    const bool warnsNow = climbs && bound > m_rules.warnMbPerStep && slope >= needed(m_rules.warnFloorMb);
+    const bool actsNow = climbs && std::min(bound, kActSlope * slope) > kActShare * m_rules.actMbPerStep
+        && slope >= needed(m_rules.actFloorMb);
+    scale.warnRow = warnsNow ? scale.warnRow + 1 : 0;
+    scale.actNeeds = actHold(scale.drawdown, blockSteps < static_cast<double>(kLongBlocks * m_rules.firstBlock));
+    scale.actRow = actsNow ? scale.actRow + 1 : 0;
+}
+
+} // namespace dubito::memory

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/memory/LeakVerdict.h"
+
+#include "backend/base/Text.h"
+
+#include <algorithm>
+#include <numeric>
+#include <string>
+
+#include <fmt/format.h>
+
+namespace dubito::memory {
+namespace {
+
+constexpr std::size_t kCache = static_cast<std::size_t>(Stream::Cache);
+constexpr std::size_t kUntracked = static_cast<std::size_t>(Stream::Untracked);
+constexpr std::size_t kResident = static_cast<std::size_t>(Stream::Resident);
+
+/// The largest share of the growth must be this large to be called the culprit.
+constexpr double kBlameShare = 0.5;
+
+bool isExact(std::size_t stream) { return stream < kCategoryCount; }
+
+} // namespace
+
+std::string_view streamWord(std::size_t stream)
+{
+    switch (stream) {
+    case kCache:
+        return "cache";
+    case kUntracked:
+        return "untracked";
+    case kResident:
+        return "rss";
+    default:
+        return kCategoryWords[stream];
+    }
+}
+
+LeakJudge::LeakJudge(const LeakLevels& levels) : m_levels(levels)
+{
+    for (std::size_t stream = 0; stream < kStreamCount; ++stream) {
+        m_ladders.emplace_back(isExact(stream) ? LadderRules::forExact(levels.warnMbPerStep, levels.actMbPerStep)
+                                               : LadderRules::forResident(levels.warnMbPerStep, levels.actMbPerStep));
+    }
+}
+
+LeakVerdict LeakJudge::judge(const MemorySample& sample,
+    const std::array<std::int64_t, kCategoryCount>& bytesByCategory, const LimitFacts& facts)
+{
+    std::array<double, kStreamCount> mb {};
+    std::ranges::transform(bytesByCategory, mb.begin(), toMiB);
+    mb[kCache] = toMiB(sample.cache);
+    mb[kUntracked] = toMiB(sample.untracked);
+    mb[kResident] = toMiB(sample.anonymous());
+    m_warns = false;
+    m_acts = false;
+    for (std::size_t stream = 0; stream < kStreamCount; ++stream) {
+        LeakLadder& ladder = m_ladders[stream];
+        ladder.add(m_budgetMb[stream] > 0 ? std::max(mb[stream], m_budgetMb[stream]) : mb[stream]);
+        m_warns = m_warns || ladder.warns();
+        m_acts = m_acts || ladder.acts();
+    }
+    m_limit.add(mb[kResident], m_warns);
+
+    const std::size_t deciding = decidingStream();
+    const LeakEstimate growth = m_ladders[deciding].evidence();
+    const std::string_view urgent = m_limit.urgent(growth, facts);
+    m_acts = m_acts || !urgent.empty();
+    const Decision decision = m_acts ? Decision::Act : m_warns ? Decision::Warn : Decision::None;
+    if (decision != m_decision) {
+        m_decision = decision;
+        m_sinceStep = decision == Decision::None ? -1 : sample.step;
+    }
+    LeakVerdict verdict { .decision = decision,
+        .mbPerStep = growth.mbPerStep,
+        .low = growth.low,
+        .high = growth.high,
+        .nothingAbove = m_ladders[kResident].nothingAbove(),
+        .blame = std::nullopt,
+        .blameWord = {},
+        .reason = {},
+        .growth = {},
+        .toLimit = m_limit.forecast(m_ladders[kResident].estimate(), facts.limitMb),
+        .sinceStep = m_sinceStep };
+    const auto all = growths();
+    verdict.growth.assign(all.begin(), all.end());
+    if (decision != Decision::None) {
+        verdict.reason = reasonOf(deciding, urgent);
+        addBlame(verdict);
+    }
+    return verdict;
+}
+
+void LeakJudge::declareBudget(Category category, std::int64_t bytes) { m_budgetMb[toIndex(category)] = toMiB(bytes); }
+
+void LeakJudge::declareCacheBudget(std::int64_t bytes) { m_budgetMb[kCache] = toMiB(bytes); }
+
+void LeakJudge::restart()
+{
+    std::ranges::for_each(m_ladders, &LeakLadder::restart);
+    m_limit.restart();
+    m_warns = false;
+    m_acts = false;
+    m_decision = Decision::None;
+    m_sinceStep = -1;
+}
+
+void LeakJudge::setLevels(const LeakLevels& levels)
+{
+    m_levels = levels;
+    for (LeakLadder& ladder : m_ladders) {
+        ladder.setLevels(levels.warnMbPerStep, levels.actMbPerStep);
+    }
+}
+
+std::array<Growth, kStreamCount> LeakJudge::growths() const
+{
+    std::array<Growth, kStreamCount> all;
+    for (std::size_t stream = 0; stream < kStreamCount; ++stream) {
+        const LeakEstimate estimate = m_ladders[stream].estimate();
+        all[stream] = { std::string(streamWord(stream)), estimate.mbPerStep, estimate.low, estimate.high };
+    }
+    return all;
+}
+
+/// The stream with the gravest alarm and, among equals, the most certain growth; exact ones before the resident set,
+/// which only repeats them less sharply. Without an alarm it is the resident set.
+std::size_t LeakJudge::decidingStream() const
+{
+    std::size_t deciding = kResident;
+    int gravest = m_ladders[kResident].acts() ? 2 : m_ladders[kResident].warns() ? 1 : 0;
+    double surest = 0;
+    for (std::size_t stream = 0; stream < kResident; ++stream) {
+        const LeakLadder& ladder = m_ladders[stream];
+        const int grave = ladder.acts() ? 2 : ladder.warns() ? 1 : 0;
+        const double bound = ladder.evidence().lowerBound;
+        if (grave > 0 && (grave > gravest || (grave == gravest && bound > surest))) {
+            deciding = stream;
+            gravest = grave;
+            surest = bound;
+        }
+    }
+    return deciding;
+}
+
+void LeakJudge::addBlame(LeakVerdict& verdict) const
+{
+    std::array<double, kStreamCount> growth = certainGrowth();
+    double total = std::accumulate(growth.begin(), growth.end(), 0.0);
+    if (total <= 0) {
+        // Runaway growth of the whole may be seen before any part has a slope.
+        growth = recentGrowth();
+        total = std::accumulate(growth.begin(), growth.end(), 0.0);
+    }
+    const auto culprit = static_cast<std::size_t>(std::ranges::max_element(growth) - growth.begin());
+    if (total <= 0 || growth[culprit] < kBlameShare * total) {
+        return;
+    }
+    verdict.blameWord = streamWord(culprit);
+    if (isExact(culprit)) {
+        verdict.blame = static_cast<Category>(culprit);
+    }
+}
+
+/// The parts that surely grow. The resident set is their sum and no part.
+std::array<double, kStreamCount> LeakJudge::certainGrowth() const
+{
+    std::array<double, kStreamCount> growth {};
+    for (std::size_t stream = 0; stream < kResident; ++stream) {
+        const LeakEstimate estimate = m_ladders[stream].evidence();
+        growth[stream] = estimate.lowerBound > 0 ? std::max(estimate.mbPerStep, 0.0) : 0.0;
+    }
+    return growth;
+}
+
+std::array<double, kStreamCount> LeakJudge::recentGrowth() const
+{
+    std::array<double, kStreamCount> growth {};
+    for (std::size_t stream = 0; stream < kResident; ++stream) {
+        growth[stream] = std::max(m_ladders[stream].recentRise(), 0.0);
+    }
+    return growth;
+}
+
+std::string LeakJudge::reasonOf(std::size_t stream, std::string_view urgent) const
+{
+    const LeakEstimate growth = m_ladders[stream].evidence();
+    if (!urgent.empty()) {
+        return fmt::format("{}; {} grows by {:.2f} MB/step", urgent, streamWord(stream), growth.mbPerStep);
+    }
+    if (m_acts) {
+        return fmt::format("{}: slope {:.2f}, needs {:.2f}; lower bound {:.2f}, needs {:.2f}", streamWord(stream),
+            growth.mbPerStep, 0.91 * m_levels.actMbPerStep, growth.lowerBound, 0.5 * m_levels.actMbPerStep);
+    }
+    return fmt::format("{}: slope {:.2f}; lower bound {:.3f}, needs {:.3f}", streamWord(stream), growth.mbPerStep,
+        growth.lowerBound, m_levels.warnMbPerStep);
+}
+
+} // namespace dubito::memory
