@@ -29,6 +29,7 @@ void addKeyFlag(CLI::App& command, const config::ConfigFlag& flag, ConfigOptions
     };
     command.add_option_function<std::string>(std::string(flag.flag), take, helpOf(flag))
         ->type_name(std::string(flag.placeholder))
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
         ->group(kGroup);
 }
 
