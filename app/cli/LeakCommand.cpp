@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/LeakCommand.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <optional>
+
+namespace dubito::app {
+
+namespace {
+
+constexpr int kDone = 0;
+constexpr int kUsage = 2;
+constexpr int kRefused = 3;
+constexpr int kNotWritable = 6;
+constexpr int kFound = 10;
+
+bool hasAlarm(const memory::TraceVerdict& verdict, memory::Decision decision)
+{
+    return std::ranges::count(verdict.alarms, decision, &memory::TraceAlarm::decision) > 0;
+}
+
+/// The whole trace in one sentence.
+std::string conclusion(const memory::TraceVerdict& verdict)
+{
+    if (verdict.alarms.empty()) {
+        return fmt::format("{} rows: no leak above {:.3f} MB/step", verdict.rows, verdict.nothingAbove);
+    }
+    const memory::TraceAlarm& first = verdict.alarms.front();
+    return fmt::format("{} rows: leak suspected from step {}, {}; {:.3f} MB/step at the end ({:.3f} to {:.3f})",
+        verdict.rows, first.step, hasAlarm(verdict, memory::Decision::Act) ? "and certain" : "not certain",
+        verdict.growth.mbPerStep, verdict.growth.low, verdict.growth.high);
+}
+
+} // namespace
+
+int judgeLeak(const LeakQuestion& question, std::ostream& out, std::ostream& remarks)
+{
+    const Result<memory::LeakTrace> trace = memory::readLeakTrace(question.file, question.column);
+    if (!trace) {
+        remarks << "error: " << toText(trace.error()) << '\n';
+        return trace.error().code == ErrorCode::Usage ? kUsage : kRefused;
+    }
+    const memory::TraceVerdict verdict = memory::judgeTrace(*trace, question.wishes);
+    for (const memory::TraceAlarm& alarm : verdict.alarms) {
+        out << memory::toJson(alarm) << '\n';
+    }
+    out << memory::toJson(verdict) << '\n' << std::flush;
+    if (question.form == VerdictForm::JsonAndSentence) {
+        remarks << conclusion(verdict) << '\n';
+    }
+    if (!out) {
+        remarks << "error: the verdict could not be written\n";
+        return kNotWritable;
+    }
+    const bool isFound = question.failOn != memory::Decision::None && hasAlarm(verdict, question.failOn);
+    return isFound ? kFound : kDone;
+}
+
+void addLeakCommand(CLI::App& program, int& exitCode)
+{
+    struct Flags {
+        LeakQuestion question;
+        std::string file;
+        bool json = false;
+    };
+    const auto flags = std::make_shared<Flags>();
+    LeakQuestion& question = flags->question;
+    CLI::App* command = program.add_subcommand("leak", "Judges a recorded memory trace: is it a leak, and how large?");
+    command->add_option("FILE", flags->file, "CSV with a header: step and rss_mb, in MiB.")->required();
+    command->add_option("--column", question.column, "The column to judge.")->capture_default_str();
+    command->add_option("--reload-at", question.wishes.reloadAt, "The model was reloaded at this step.")
+        ->check(CLI::NonNegativeNumber);
+    command->add_option("--limit-mb", question.wishes.limitMb, "Memory limit in MiB: adds forecast and limit rules.")
+        ->check(CLI::PositiveNumber);
+    command->add_flag("--json", flags->json, "JSON lines only, no sentence beside them.");
+    const std::map<std::string, memory::Decision> words { { "warn", memory::Decision::Warn },
+        { "act", memory::Decision::Act } };
+    command->add_option("--fail-on", question.failOn, "warn or act: exit code 10 when this alarm was found.")
+        ->transform(CLI::CheckedTransformer(words));
+    command->callback([flags, &exitCode] {
+        flags->question.file = flags->file;
+        flags->question.form = flags->json ? VerdictForm::Json : VerdictForm::JsonAndSentence;
+        exitCode = judgeLeak(flags->question, std::cout, std::cerr);
+    });
+}
+
+} // namespace dubito::app
