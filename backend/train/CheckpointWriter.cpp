@@ -49,6 +49,7 @@ CheckpointWriter::CheckpointWriter(CheckpointRules rules, CompanionFiles compani
           [this](Error error) {
               m_desk.update([&](Desk& desk) {
                   desk.isWriting = false;
+                  desk.isClosed = true;
                   desk.result = std::move(error);
               });
           })
@@ -61,6 +62,10 @@ Result<void> CheckpointWriter::submit(const TrainStateView& state, std::vector<C
 {
     if (isBusy()) {
         return Error { ErrorCode::Refused, "the checkpoint before this one is still being written",
+            m_rules.runFolder.string() };
+    }
+    if (m_desk.read([](const Desk& desk) { return desk.isClosed; })) {
+        return Error { ErrorCode::Refused, "the thread that writes checkpoints has failed",
             m_rules.runFolder.string() };
     }
     auto copy = std::make_unique<Copy>();

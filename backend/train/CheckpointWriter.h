@@ -48,7 +48,8 @@ public:
     CheckpointWriter(const CheckpointWriter&) = delete;
     CheckpointWriter& operator=(const CheckpointWriter&) = delete;
 
-    /// ErrorCode::Memory when the copy is refused: use writeNow(). ErrorCode::Refused while one is in flight.
+    /// ErrorCode::Memory when the copy is refused: use writeNow(). ErrorCode::Refused while one is in flight, and
+    /// for ever after the writing thread itself has failed.
     Result<void> submit(const TrainStateView& state, std::vector<CheckpointLink> links = {});
 
     /// Waits for the one in flight, then writes on this thread. ErrorCode::Output.
@@ -68,6 +69,7 @@ private:
     struct Desk {
         std::unique_ptr<Copy> submitted;
         bool isWriting = false;
+        bool isClosed = false; ///< the thread is gone: nobody would write what is put here
         std::optional<Result<SavedCheckpoint>> result;
     };
 
