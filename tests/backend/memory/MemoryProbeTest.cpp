@@ -2,10 +2,11 @@
 #include "backend/memory/MemoryProbe.h"
 
 #include "backend/base/Text.h"
+#include "backend/memory/Mapping.h"
 #include "tests/support/TemporaryFolder.h"
 
+#include <cstring>
 #include <string>
-#include <vector>
 
 #include <unistd.h>
 
@@ -35,11 +36,12 @@ TEST(MemoryProbe, SeesMemoryOfItsOwnProcessComeAndGo)
     LinuxMemoryProbe probe;
     const std::int64_t before = probe.process().resident;
     ASSERT_GT(before, 0);
-    {
-        const std::vector<char> touched(64 << 20, 'x');
-        ASSERT_EQ(touched.back(), 'x');
-        EXPECT_GT(probe.process().resident, before + 32 * kMiB);
-    }
+    constexpr std::size_t kBytes = 64 << 20;
+    std::byte* const touched = mapMemory(kBytes, Pages::Small);
+    ASSERT_NE(touched, nullptr);
+    std::memset(touched, 1, kBytes);
+    EXPECT_GT(probe.process().resident, before + 32 * kMiB);
+    unmapMemory(touched, kBytes);
     EXPECT_LT(probe.process().resident, before + 32 * kMiB);
     EXPECT_GE(probe.process().fileBacked, 0);
 }
