@@ -30,43 +30,45 @@ public:
         }
     }
 
+    /// The mean of the two middle ones where their number is even. Later selections are cheaper for it.
     double median()
     {
-        const std::size_t middle = m_count / 2;
-        const double upper = select(middle);
-        if (m_count % 2 == 1) {
-            return upper;
-        }
-        const auto end = m_slopes.begin() + static_cast<std::ptrdiff_t>(middle);
-        return 0.5 * (upper + *std::max_element(m_slopes.begin(), end));
+        const double upper = select(m_count / 2);
+        return m_count % 2 == 1 ? upper : 0.5 * (upper + *std::max_element(at(0), at(m_count / 2)));
     }
 
-    void sort() { std::sort(m_slopes.begin(), m_slopes.begin() + static_cast<std::ptrdiff_t>(m_count)); }
-
-    double sortedMedian() const { return 0.5 * (m_slopes[(m_count - 1) / 2] + m_slopes[m_count / 2]); }
-
-    /// Bounds by Kendall's variance: the ordered slopes at rank (m ∓ z·√V) / 2. Requires: sorted.
-    double lowerBound(double z, double deviation) const
+    /// Bounds by Kendall's variance: the ordered slopes at rank (m ∓ z·√V) / 2.
+    double lowerBound(double z, double deviation)
     {
         const double rank = std::floor((static_cast<double>(m_count) - z * deviation) / 2) - 1;
-        return m_slopes[rank <= 0 ? 0 : static_cast<std::size_t>(rank)];
+        return select(rank <= 0 ? 0 : static_cast<std::size_t>(rank));
     }
-    double upperBound(double z, double deviation) const
+    double upperBound(double z, double deviation)
     {
         const double rank = std::ceil((static_cast<double>(m_count) + z * deviation) / 2);
-        return m_slopes[std::min(static_cast<std::size_t>(rank), m_count - 1)];
+        return select(std::min(static_cast<std::size_t>(rank), m_count - 1));
     }
 
 private:
+    std::array<double, kMostPairs>::iterator at(std::size_t rank)
+    {
+        return m_slopes.begin() + static_cast<std::ptrdiff_t>(rank);
+    }
+
+    /// The slope of this rank; looks only on its side of the middle once the middle is known.
     double select(std::size_t rank)
     {
-        const auto at = m_slopes.begin() + static_cast<std::ptrdiff_t>(rank);
-        std::nth_element(m_slopes.begin(), at, m_slopes.begin() + static_cast<std::ptrdiff_t>(m_count));
-        return *at;
+        const std::size_t middle = m_count / 2;
+        const std::size_t from = m_isHalved && rank >= middle ? middle : 0;
+        const std::size_t to = m_isHalved && rank < middle ? middle : m_count;
+        std::nth_element(at(from), at(rank), at(to));
+        m_isHalved = m_isHalved || rank == middle;
+        return *at(rank);
     }
 
     std::array<double, kMostPairs> m_slopes;
     std::size_t m_count = 0;
+    bool m_isHalved = false; ///< everything before the middle is no larger than everything after it
 };
 
 /// √V of Kendall's sum, corrected for ties.
@@ -119,15 +121,17 @@ PairSlopes pairSlopes(std::span<const double> values)
         return {};
     }
     Pairs pairs(values);
-    pairs.sort();
     PairSlopes line;
-    line.slope = pairs.sortedMedian();
+    line.slope = pairs.median();
     const double deviation = kendallDeviation(values);
     const double factor = inflation(values, line.slope);
     line.certain = line.slope - factor * (line.slope - pairs.lowerBound(kOneSided99, deviation));
     const double wide = kIntervalFactor * factor;
     line.low = line.slope - wide * (line.slope - pairs.lowerBound(kTwoSided95, deviation));
     line.high = line.slope + wide * (pairs.upperBound(kTwoSided95, deviation) - line.slope);
+    if (line.certain <= 0) {
+        return line;
+    }
     const std::size_t half = values.size() / 2;
     line.firstHalf = Pairs(values.first(half)).median();
     line.secondHalf = Pairs(values.subspan(half)).median();

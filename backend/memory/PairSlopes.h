@@ -11,7 +11,7 @@ struct PairSlopes {
     double certain = 0; ///< lower bound, one-sided 99 %, widened for autocorrelation
     double low = 0; ///< 95 %, widened twice over for autocorrelation
     double high = 0;
-    double firstHalf = 0; ///< median slope of the older half alone
+    double firstHalf = 0; ///< median slope of the older half alone; 0 where nothing is certain to climb
     double secondHalf = 0;
 };
 
