@@ -47,6 +47,9 @@ public:
     LanguageModel& operator=(LanguageModel&&) noexcept;
     ~LanguageModel();
 
+    /// Takes the working memory for training on B sequences of T at most now, instead of at the first such call.
+    Result<void> reserve(std::int64_t B, std::int64_t T);
+
     const ParameterLayout& layout() const;
     const ModelConfig& config() const;
 
@@ -63,6 +66,10 @@ public:
 
     /// logits (B, T, V). For evaluation of vectors and for generation; training never holds them whole.
     Result<void> logits(std::span<const Scalar> parameters, const TokenBatch& batch, std::span<Scalar> logits);
+
+    /// What flows between the layers, (layers + 2, B, T, C): after the embedding, after each layer, after the final norm.
+    /// 0 at padded positions. For evaluation of vectors.
+    Result<void> hiddenStates(std::span<const Scalar> parameters, const TokenBatch& batch, std::span<Scalar> states);
 
     /// Gives the working memory back (to the pool's cache); the next call takes it again.
     void releaseWorkingMemory();

@@ -5,6 +5,7 @@
 #include "backend/base/Guarded.h"
 #include "backend/base/Tally.h"
 #include "backend/config/ConfigStore.h"
+#include "backend/data/BatchSampler.h"
 #include "backend/health/HealthBoard.h"
 #include "backend/memory/MemoryStatus.h"
 #include "backend/metrics/MetricBoard.h"
@@ -37,6 +38,7 @@ struct RunBoards {
     Guarded<metrics::MetricBoard> metrics;
     Guarded<std::vector<std::pair<std::string, double>>> validationBySource;
     Guarded<DocumentPage> documents;
+    Guarded<data::WeightScale> weightScale; ///< of the newest prepared corpus
     health::HealthBoard health;
     EventLog events;
     Tally tally; ///< large memory that is no tensor

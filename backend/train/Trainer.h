@@ -69,6 +69,9 @@ public:
     /// Fewer sequences at a time and more micro-batches, so that the effective batch stays; false when it is at 1.
     bool shrinkBatch(double factor);
 
+    /// Forgets the micro-batches of a step that has not moved the parameters; the next advance() begins it again.
+    void abandonStep();
+
     bool isDone() const { return m_progress.step >= m_progress.totalSteps; }
     const TrainProgress& progress() const { return m_progress; }
     void noteValidation(double crossEntropy);
@@ -96,7 +99,6 @@ private:
     Result<void> takeBlocks();
     Result<void> finishStep();
     Error divergence(const std::string& what) const;
-    void abandonStep();
 
     model::ModelConfig m_modelConfig;
     config::Training m_training;

@@ -10,7 +10,9 @@ namespace dubito::oracle {
 // One line per kind file.
 void addDistrustKinds(std::vector<Kind>& kinds);
 void addJsonlKinds(std::vector<Kind>& kinds);
+void addGradientKinds(std::vector<Kind>& kinds);
 void addModelFileKinds(std::vector<Kind>& kinds);
+void addModelKinds(std::vector<Kind>& kinds);
 void addTokenizerKinds(std::vector<Kind>& kinds);
 
 } // namespace dubito::oracle
@@ -32,7 +34,9 @@ std::vector<Kind> allKinds()
     std::vector<Kind> kinds;
     addDistrustKinds(kinds);
     addJsonlKinds(kinds);
+    addGradientKinds(kinds);
     addModelFileKinds(kinds);
+    addModelKinds(kinds);
     addTokenizerKinds(kinds);
     return kinds;
 }

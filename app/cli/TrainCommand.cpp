@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/TrainCommand.h"
+
+#include "app/cli/Progress.h"
+#include "app/cli/Restart.h"
+#include "app/common/ExitCode.h"
+#include "app/common/TrainOptions.h"
+#include "backend/base/Text.h"
+#include "backend/log/Log.h"
+#include "backend/memory/HeapSettings.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <memory>
+#include <thread>
+
+namespace dubito::app {
+
+namespace {
+
+constexpr std::chrono::milliseconds kLook(200);
+
+void printFacts(const session::Snapshot& snapshot)
+{
+    const auto& run = snapshot.run;
+    if (!run.note.empty()) {
+        fmt::print(stderr, "note: {}\n", run.note);
+    }
+    for (const auto& series : snapshot.series) {
+        const auto& row = metrics::row(series.metric);
+        const bool isShare = row.key.starts_with("share_");
+        if ((isShare || row.key == "ess") && !series.latest.empty()) {
+            fmt::print(stderr, "{:<28} {:5.1f} %\n", isShare ? fmt::format("gradient share, {}", row.title) : std::string(row.title),
+                100.0 * series.latest.back().value);
+        }
+    }
+    for (const auto& series : snapshot.series) {
+        const auto& row = metrics::row(series.metric);
+        if (row.key.starts_with("validation") && !series.latest.empty()) {
+            fmt::print(stderr, "{:<28} {:7.4f}\n", row.title, series.latest.back().value);
+        }
+    }
+}
+
+int tellEnd(const session::Snapshot& snapshot)
+{
+    const auto& run = snapshot.run;
+    const ExitCode code = toExitCode(run);
+    if (run.step > 0) {
+        printFacts(snapshot);
+    }
+    if (run.problem) {
+        fmt::print(stderr, "dubito: {}\n", toText(*run.problem));
+    }
+    if (!run.runFolder.empty() && run.totalSteps > 0) {
+        fmt::print(stderr, "step {} of {} in {}; the run is in {}\n", countToText(run.step), countToText(run.totalSteps),
+            durationToText(static_cast<double>(run.elapsed.count()) / 1000.0), run.runFolder);
+    }
+    if (code == ExitCode::Stopped && !run.lastCheckpoint.empty()) {
+        fmt::print(stderr, "go on with --resume --output {}\n", run.runFolder);
+    }
+    return toInt(code);
+}
+
+int train(const TrainOptions& options)
+{
+    memory::settleHeap();
+    auto sessionOptions = toSessionOptions(options, session::Frontend::Terminal);
+    if (!sessionOptions) {
+        fmt::print(stderr, "dubito: {}\n", toText(sessionOptions.error()));
+        return toInt(ExitCode::Usage);
+    }
+    const auto signals = SignalDescriptor::create();
+    if (!signals) {
+        fmt::print(stderr, "dubito: {}\n", toText(signals.error()));
+        return toInt(ExitCode::Internal);
+    }
+    log::Log log({ .level = log::toLevel(sessionOptions->config.config.log.level).value_or(log::LogLevel::Info),
+        .console = log::Console::Off });
+    const SystemClock clock;
+    memory::LinuxMemoryProbe probe;
+    session::Snapshot last;
+    {
+        session::Session session(
+            std::move(*sessionOptions), { .clock = clock, .probe = probe, .log = &log.tail(), .signals = &*signals });
+        if (const auto started = session.post(session::Start {}); !started) {
+            fmt::print(stderr, "dubito: {}\n", toText(started.error()));
+            return toInt(ExitCode::Usage);
+        }
+        Progress progress(Progress::detectForm());
+        do {
+            std::this_thread::sleep_for(kLook);
+            last = session.snapshot();
+            progress.show(last, clock.now());
+        } while (train::isActive(last.run.state));
+        progress.finish(last);
+    }
+    const int code = tellEnd(last);
+    if (code == toInt(ExitCode::RestartWanted) && !isSupervised()) {
+        return restartWithResume(last.run.runFolder);
+    }
+    return code;
+}
+
+} // namespace
+
+void addTrainCommand(CLI::App& program, int& exitCode)
+{
+    auto* command = program.add_subcommand("train", "Train a model; without arguments the shipped tiny one on the shipped corpus.");
+    const auto options = std::make_shared<TrainOptions>();
+    addTrainOptions(*command, *options);
+    command->callback([options, &exitCode] { exitCode = train(*options); });
+}
+
+} // namespace dubito::app

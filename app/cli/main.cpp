@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/ConfigCommand.h"
+#include "app/cli/LeakCommand.h"
+#include "app/cli/TrainCommand.h"
+#include "app/common/ExitCode.h"
+
+#include <CLI/CLI.hpp>
+
+int main(int argc, char** argv)
+{
+    using namespace dubito::app;
+    CLI::App program { "Dubito fine-tunes language models with the Empirical Distrust loss and watches its own memory.",
+        "dubito" };
+    program.set_version_flag("--version", "dubito " DUBITO_VERSION);
+    program.require_subcommand(1);
+    int exitCode = toInt(ExitCode::Usage);
+    addTrainCommand(program, exitCode);
+    addLeakCommand(program, exitCode);
+    addConfigCommand(program, exitCode);
+    try {
+        program.parse(argc, argv);
+    } catch (const CLI::ParseError& problem) {
+        // CLI11 numbers its errors from 100 on; ours are documented.
+        return program.exit(problem) == 0 ? toInt(ExitCode::Done) : toInt(ExitCode::Usage);
+    }
+    return exitCode;
+}

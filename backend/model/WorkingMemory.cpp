@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/model/WorkingMemory.h"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace dubito::model {
+
+namespace {
+
+/// Logits are the largest tensor of a small model: never more of them at once than this.
+constexpr std::int64_t kLogitsAtOnce = std::int64_t { 24 } << 20;
+constexpr std::int64_t kFewestLogitRows = 32;
+
+/// Cuts a block into arrays at cache lines; without a block it only adds up.
+class Carver {
+public:
+    explicit Carver(std::byte* base) : m_base(base) { }
+
+    template <typename T>
+    T* take(std::int64_t count)
+    {
+        constexpr std::int64_t kLine = 64;
+        std::byte* const place = m_base == nullptr ? nullptr : m_base + m_bytes;
+        m_bytes += (count * static_cast<std::int64_t>(sizeof(T)) + kLine - 1) / kLine * kLine;
+        return reinterpret_cast<T*>(place);
+    }
+
+    template <typename T>
+    Matrix<T> matrix(std::int64_t rows, std::int64_t columns)
+    {
+        return { take<T>(rows * columns), rows, columns };
+    }
+
+    std::int64_t bytes() const { return m_bytes; }
+
+private:
+    std::byte* m_base;
+    std::int64_t m_bytes = 0;
+};
+
+std::int64_t logitRows(const ModelConfig& config, std::int64_t rows)
+{
+    const std::int64_t most = std::max(kFewestLogitRows, kLogitsAtOnce / config.vocabulary);
+    const std::int64_t chunks = (rows + most - 1) / most;
+    return chunks == 0 ? 0 : (rows + chunks - 1) / chunks;
+}
+
+template <typename Scalar>
+LayerActivations<Scalar> cutLayer(Carver& carver, const ModelConfig& config, std::int64_t rows)
+{
+    LayerActivations<Scalar> layer;
+    layer.qkv = carver.matrix<Scalar>(rows, config.queryWidth() + 2 * config.keyWidth());
+    layer.attended = carver.matrix<Scalar>(rows, config.queryWidth());
+    layer.middle = carver.matrix<Scalar>(rows, config.hidden);
+    layer.gateUp = carver.matrix<Scalar>(rows, 2 * config.intermediate);
+    layer.inputInverse = carver.take<Scalar>(rows);
+    layer.middleInverse = carver.take<Scalar>(rows);
+    return layer;
+}
+
+/// Backward: each layer its own. Forward: all share one, and the stream goes back and forth between two buffers.
+template <typename Scalar>
+void cutLayers(WorkingMemory<Scalar>& memory, Carver& carver, const ModelConfig& config)
+{
+    const std::int64_t rows = memory.shape.rows;
+    memory.layers.clear();
+    for (std::int64_t l = 0; l < config.layers; ++l) {
+        const bool own = memory.shape.pass == Pass::Backward;
+        memory.layers.push_back(own || l == 0 ? cutLayer<Scalar>(carver, config, rows) : memory.layers[0]);
+        memory.layers.back().input = own || l < 2 ? carver.matrix<Scalar>(rows, config.hidden)
+                                                  : memory.layers[static_cast<std::size_t>(l - 2)].input;
+    }
+    memory.output = carver.matrix<Scalar>(rows, config.hidden);
+}
+
+template <typename Scalar>
+void cutGradients(WorkingMemory<Scalar>& memory, Carver& carver, const ModelConfig& config)
+{
+    const std::int64_t rows = memory.shape.rows;
+    memory.stream = carver.matrix<Scalar>(rows, config.hidden);
+    memory.dMiddle = carver.matrix<Scalar>(rows, config.hidden);
+    memory.dNormed = carver.matrix<Scalar>(rows, config.hidden);
+    memory.dQkv = carver.matrix<Scalar>(rows, config.queryWidth() + 2 * config.keyWidth());
+    memory.dAttended = carver.matrix<Scalar>(rows, config.queryWidth());
+    memory.dHeadInput = carver.matrix<Scalar>(rows, config.hidden);
+    memory.normPartials = carver.matrix<Scalar>(memory.shape.threads, config.hidden);
+}
+
+template <typename Scalar>
+void cut(WorkingMemory<Scalar>& memory, Carver& carver, const ModelConfig& config)
+{
+    const std::int64_t rows = memory.shape.rows;
+    cutLayers(memory, carver, config);
+    memory.normed = carver.matrix<Scalar>(rows, config.hidden);
+    memory.activated = carver.matrix<Scalar>(rows, config.intermediate);
+    if (memory.shape.pass == Pass::Backward) {
+        cutGradients(memory, carver, config);
+    }
+    memory.headInput = carver.matrix<Scalar>(rows, config.hidden);
+    memory.headInverse = carver.take<Scalar>(rows);
+    memory.coefficients = carver.take<Scalar>(rows);
+    memory.losses = carver.take<double>(rows);
+    memory.sums = carver.take<double>(rows);
+    memory.logits = carver.matrix<Scalar>(logitRows(config, rows), config.vocabulary);
+    memory.rope.cosine = carver.matrix<Scalar>(memory.shape.T, config.headDim / 2);
+    memory.rope.sine = carver.matrix<Scalar>(memory.shape.T, config.headDim / 2);
+    const std::int64_t columns = AttentionScratch<Scalar>::columnsFor(memory.shape.T);
+    memory.attention.clear();
+    for (int thread = 0; thread < memory.shape.threads; ++thread) {
+        const auto scores = carver.matrix<Scalar>(AttentionScratch<Scalar>::kBlockRows, columns);
+        const bool needsGradients = memory.shape.pass == Pass::Backward;
+        memory.attention.push_back({ scores,
+            needsGradients ? carver.matrix<Scalar>(AttentionScratch<Scalar>::kBlockRows, columns)
+                           : Matrix<Scalar> {} });
+    }
+}
+
+} // namespace
+
+template <typename Scalar>
+Result<WorkingMemory<Scalar>> WorkingMemory<Scalar>::create(
+    const ModelConfig& config, const WorkingShape& shape, TensorMemory& memory)
+{
+    auto block = memory.allocate(static_cast<std::size_t>(bytesFor(config, shape)), Category::Activations);
+    if (!block) {
+        return block.error();
+    }
+    WorkingMemory working;
+    working.shape = shape;
+    working.block = std::move(*block);
+    Carver carver(working.block.data());
+    cut(working, carver, config);
+    fillRopeTable(working.rope, ropeFrequencies(config.rope, config.headDim));
+    return working;
+}
+
+template <typename Scalar>
+std::int64_t WorkingMemory<Scalar>::bytesFor(const ModelConfig& config, const WorkingShape& shape)
+{
+    WorkingMemory measured;
+    measured.shape = shape;
+    Carver carver(nullptr);
+    cut(measured, carver, config);
+    return carver.bytes();
+}
+
+template struct WorkingMemory<float>;
+template struct WorkingMemory<double>;
+
+} // namespace dubito::model

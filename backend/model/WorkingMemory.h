@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "backend/model/Attention.h"
+#include "backend/model/ModelConfig.h"
+#include "backend/model/Rope.h"
+#include "backend/model/Tensor.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace dubito::model {
+
+/// What a pass needs room for.
+enum class Pass : std::uint8_t {
+    Forward, ///< one layer's activations at a time
+    Backward, ///< all layers' activations, and gradients
+};
+
+/// The largest micro-batch that a working memory holds.
+struct WorkingShape {
+    std::int64_t rows = 0; ///< N: all sequences together
+    std::int64_t T = 0; ///< the longest sequence
+    int threads = 1;
+    Pass pass = Pass::Backward;
+
+    /// Whether a pass that needs `other` can run in this.
+    bool covers(const WorkingShape& other) const
+    {
+        return rows >= other.rows && T >= other.T && threads >= other.threads && pass >= other.pass;
+    }
+
+    friend bool operator==(const WorkingShape&, const WorkingShape&) = default;
+};
+
+/// What one layer keeps of the forward pass for the backward pass.
+template <typename Scalar>
+struct LayerActivations {
+    Matrix<Scalar> input; ///< (N, C)
+    Matrix<Scalar> qkv; ///< (N, width): queries and keys rotated
+    Matrix<Scalar> attended; ///< (N, heads * D)
+    Matrix<Scalar> middle; ///< (N, C): after attention and its residual
+    Matrix<Scalar> gateUp; ///< (N, 2I); the way back overwrites it with its gradient
+    Scalar* inputInverse = nullptr; ///< (N): of the two norms
+    Scalar* middleInverse = nullptr; ///< (N)
+};
+
+/// All memory of a pass but parameters and gradients: one block, cut once per shape and kept.
+///
+/// What the forward pass can compute again cheaply (the norms' outputs, the activation) is not kept. Matrices have room
+/// for WorkingShape::rows rows; a pass uses the first N.
+template <typename Scalar>
+struct WorkingMemory {
+    WorkingShape shape;
+
+    std::vector<LayerActivations<Scalar>> layers;
+    Matrix<Scalar> output; ///< (N, C): of the last layer
+    Matrix<Scalar> normed; ///< (N, C): what goes into a product
+    Matrix<Scalar> activated; ///< (N, I)
+    Matrix<Scalar> stream; ///< (N, C): the gradient on its way down
+    Matrix<Scalar> dMiddle; ///< (N, C)
+    Matrix<Scalar> dNormed; ///< (N, C)
+    Matrix<Scalar> dQkv; ///< (N, width)
+    Matrix<Scalar> dAttended; ///< (N, heads * D)
+    Matrix<Scalar> normPartials; ///< (threads, C): a norm's gradient, one row per thread
+
+    /// The head: rows that predict a target (M <= N), and the logits of one chunk of them.
+    Matrix<Scalar> headInput; ///< (M, C)
+    Matrix<Scalar> dHeadInput; ///< (M, C)
+    Scalar* headInverse = nullptr; ///< (M)
+    Scalar* coefficients = nullptr; ///< (M)
+    double* losses = nullptr; ///< (M)
+    double* sums = nullptr; ///< (M)
+    Matrix<Scalar> logits; ///< (chunk, V)
+
+    RopeTable<Scalar> rope; ///< (T, D/2)
+    std::vector<AttentionScratch<Scalar>> attention; ///< one per thread
+
+    Block block;
+
+    /// ErrorCode::Memory when it is refused; category Activations.
+    static Result<WorkingMemory> create(const ModelConfig& config, const WorkingShape& shape, TensorMemory& memory);
+
+    /// What create() will ask for.
+    static std::int64_t bytesFor(const ModelConfig& config, const WorkingShape& shape);
+};
+
+extern template struct WorkingMemory<float>;
+extern template struct WorkingMemory<double>;
+
+} // namespace dubito::model

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/session/Replay.h"
+
+#include "backend/base/Text.h"
+#include "backend/config/ConfigLayers.h"
+#include "backend/metrics/MetricBoard.h"
+#include "backend/metrics/MetricsFile.h"
+#include "backend/session/EventLog.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+namespace dubito::session {
+
+namespace {
+
+using metrics::Metric;
+
+/// What the last line of a run says, by metric; NaN where it says nothing.
+class LastValues {
+public:
+    void take(const metrics::MetricsLine& line)
+    {
+        for (const auto& [metric, value] : line.values) {
+            m_values[static_cast<std::size_t>(metric)] = value;
+        }
+    }
+    double operator[](Metric metric) const { return m_values[static_cast<std::size_t>(metric)]; }
+    std::int64_t bytes(Metric metric) const
+    {
+        return static_cast<std::int64_t>((*this)[metric] * static_cast<double>(kMiB));
+    }
+
+private:
+    std::array<double, metrics::kMetricCount> m_values {};
+};
+
+void describeMemory(memory::MemoryStatus& memory, const LastValues& last)
+{
+    auto& sample = memory.latest;
+    sample.resident = last.bytes(Metric::Resident);
+    sample.fileBacked = sample.resident - last.bytes(Metric::Anonymous);
+    sample.active = last.bytes(Metric::Active);
+    sample.cache = last.bytes(Metric::Cache);
+    sample.untracked = last.bytes(Metric::Untracked);
+    sample.available = last.bytes(Metric::Available);
+    constexpr std::array kCategories { Metric::Weights, Metric::Gradients, Metric::Optimizer, Metric::Activations,
+        Metric::Data, Metric::History };
+    for (std::size_t i = 0; i < kCategoryCount; ++i) {
+        memory.bytesByCategory[i] = last.bytes(kCategories[i]);
+    }
+    memory.leak.mbPerStep = last[Metric::LeakEstimate];
+    memory.leak.low = last[Metric::LeakLow];
+    memory.leak.high = last[Metric::LeakHigh];
+    memory.leak.nothingAbove = last[Metric::LeakFloor];
+}
+
+/// The state in which the events leave the run.
+void describeEnd(Snapshot& snapshot)
+{
+    auto& run = snapshot.run;
+    run.state = train::RunState::Finished;
+    run.ending = train::Ending::Stopped;
+    for (const Event& event : snapshot.events) {
+        if (event.kind == EventKind::Finish) {
+            run.ending = train::Ending::Done;
+        } else if (event.kind == EventKind::Fail) {
+            run.state = train::RunState::Failed;
+            run.ending = train::Ending::Failed;
+            run.problem = Error { ErrorCode::Internal, event.text, fmt::format("step {}", event.step) };
+        } else if (event.kind == EventKind::Checkpoint) {
+            run.lastCheckpointStep = event.step;
+        } else if (event.kind == EventKind::Reload) {
+            ++snapshot.reload.planned;
+            snapshot.reload.lastStep = event.step;
+            snapshot.reload.lastOutcome = reload::Outcome::Ok;
+        } else if (event.kind == EventKind::Start || event.kind == EventKind::Resume) {
+            run.state = train::RunState::Finished;
+            run.problem.reset();
+        }
+    }
+}
+
+void describeHealth(Snapshot& snapshot)
+{
+    for (std::size_t i = 0; i < kModuleCount; ++i) {
+        health::ModuleHealth row;
+        row.module = static_cast<Module>(i);
+        row.reason = "recorded";
+        snapshot.health.push_back(row);
+    }
+}
+
+config::ConfigStatus recordedConfig(const std::filesystem::path& folder)
+{
+    config::ConfigStatus status;
+    config::ConfigSources sources;
+    const auto file = folder / "run.yaml";
+    if (std::filesystem::exists(file)) {
+        sources.file = file;
+    }
+    auto layered = config::layerConfig(sources);
+    status.inForce = std::make_shared<const config::Config>(layered.config);
+    status.origins = std::move(layered.origins);
+    status.file = file.string();
+    return status;
+}
+
+} // namespace
+
+Result<std::unique_ptr<Replay>> Replay::open(const std::filesystem::path& runFolder)
+{
+    std::unique_ptr<Replay> replay(new Replay);
+    Snapshot& snapshot = replay->m_snapshot;
+    snapshot.config = recordedConfig(runFolder);
+    const auto& named = snapshot.config.inForce->training.metrics;
+
+    metrics::MetricBoard board;
+    LastValues last;
+    const auto read
+        = metrics::readMetrics(named.empty() ? runFolder / "metrics.jsonl" : std::filesystem::path(named),
+            [&](const metrics::MetricsLine& line) {
+                for (const auto& [metric, value] : line.values) {
+                    board.add(metric, { line.step, line.time, value });
+                }
+                last.take(line);
+                snapshot.run.step = line.step;
+                snapshot.run.elapsed = line.time;
+                snapshot.run.tokensSeen += static_cast<std::int64_t>(last[Metric::Tokens]);
+            });
+    if (!read) {
+        return read.error();
+    }
+    // A run of which only the numbers are left can still be shown.
+    static_cast<void>(readEvents(runFolder / "events.jsonl", [&](Event event) {
+        event.id = snapshot.events.empty() ? 1 : snapshot.events.back().id + 1;
+        snapshot.events.push_back(std::move(event));
+        if (snapshot.events.size() > EventLog::kRemembered) {
+            snapshot.events.erase(snapshot.events.begin());
+        }
+    }));
+    snapshot.series = board.series();
+    snapshot.run.runName = std::filesystem::absolute(runFolder).lexically_normal().filename().string();
+    snapshot.run.runFolder = runFolder.string();
+    snapshot.run.totalSteps = std::max(snapshot.run.step, snapshot.config.inForce->training.steps);
+    snapshot.run.tokensPerSecond = last[Metric::TokensPerSecond];
+    describeMemory(snapshot.memory, last);
+    describeEnd(snapshot);
+    describeHealth(snapshot);
+    snapshot.revision = 1;
+    return replay;
+}
+
+Result<void> Replay::post(Command)
+{
+    return Error { ErrorCode::Refused, "this is a recorded run: it can be looked at, not commanded", "" };
+}
+
+} // namespace dubito::session

@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/session/Run.h"
+
+#include "backend/base/Text.h"
+#include "backend/log/Log.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <utility>
+
+namespace dubito::session {
+
+namespace {
+
+double millisecondsOf(std::chrono::nanoseconds time)
+{
+    return std::chrono::duration<double, std::milli>(time).count();
+}
+
+} // namespace
+
+Run::Run(const RunParts& parts) : m_parts(parts), m_boards(parts.boards), m_journal(parts.boards) { }
+
+void Run::work(std::stop_token stop)
+{
+    auto kit = assembleRun(m_parts, m_journal, stop);
+    if (!kit) {
+        if (kit.error().code == ErrorCode::Refused && stop.stop_requested()) {
+            m_journal.end(train::Ending::Stopped, std::nullopt);
+        } else {
+            fail(kit.error());
+        }
+        idleAll();
+        return;
+    }
+    m_kit = std::move(*kit);
+    m_reloads = std::make_unique<RunReloads>(m_parts, m_journal, *m_kit);
+    begin();
+    while (turn(stop) == Flow::GoOn) { }
+    idleAll();
+    // The boards outlive the run; its memory does not.
+    m_reloads.reset();
+    m_kit.reset();
+    m_parts.pool.clearCache();
+}
+
+void Run::begin()
+{
+    const auto& prepared = *m_kit->prepared;
+    const auto& progress = m_kit->trainer->progress();
+    const bool isResumed = progress.step > 0;
+    m_journal.add(isResumed ? EventKind::Resume : EventKind::Start, isResumed ? "checkpoint" : "user",
+        isResumed ? fmt::format("goes on after step {} with {}", progress.step, prepared.modelName)
+                  : fmt::format("{}, {} documents, {} steps", prepared.modelName, countToText(prepared.documents.size()),
+                        countToText(progress.totalSteps)));
+    for (const std::string& note : prepared.notes) {
+        log::info(Module::Data, note);
+    }
+    m_boards.run.update([&](train::RunStatus& status) {
+        const auto said = std::ranges::find_if(
+            prepared.notes, [](const std::string& note) { return note.find("no gradient") != std::string::npos; });
+        status.note = said == prepared.notes.end() ? "" : *said;
+    });
+    const auto& report = prepared.corpusReport;
+    const std::string lines = data::toText(report);
+    if (100.0 * report.refusedShare() > m_kit->config->health.badLinesPercentage) {
+        m_boards.health.degrade(Module::Data, lines);
+    } else {
+        m_boards.health.beat(Module::Data, lines);
+    }
+    m_boards.health.idle(Module::Tokenizer, "all documents encoded");
+    m_boards.health.idle(Module::Provenance, fmt::format("{} documents scored",
+        countToText(prepared.documents.report().scored)));
+    if (m_parts.drill) {
+        startDrill({ m_parts.drill->who, m_parts.drill->mbPerStep, m_parts.drill->shape, Cause::User });
+    }
+    if (!m_kit->trainer->isDone()) {
+        m_journal.enter(train::RunState::Running, "");
+    }
+}
+
+Run::Flow Run::turn(std::stop_token stop)
+{
+    obeyAll();
+    if (isStopWanted(stop)) {
+        return endSaved(train::Ending::Stopped, m_stopCause.value_or("user"), "stopped on request");
+    }
+    if (m_isPaused) {
+        return waitWhilePaused(stop);
+    }
+    if (m_kit->trainer->isDone()) {
+        return finish();
+    }
+    if (std::exchange(m_isReloadAsked, false)) {
+        return follow(m_reloads->now());
+    }
+    const auto started = m_boards.clock.now();
+    const auto trained = trainOneStep(stop);
+    if (!trained) {
+        return stepFailed(trained.error());
+    }
+    if (!*trained) {
+        return Flow::GoOn; // a stop or a command came between two micro-batches
+    }
+    m_stepMilliseconds = millisecondsOf(m_boards.clock.now() - started);
+    return afterStep(stop);
+}
+
+Result<bool> Run::trainOneStep(std::stop_token stop)
+{
+    for (;;) {
+        const auto progress = m_kit->trainer->advance();
+        if (!progress) {
+            return progress.error();
+        }
+        m_boards.health.beat(Module::Train);
+        if (*progress == train::Trainer::Progress::Step) {
+            return true;
+        }
+        if (isStopWanted(stop)) {
+            m_kit->trainer->abandonStep();
+            return false;
+        }
+    }
+}
+
+Run::Flow Run::stepFailed(const Error& error)
+{
+    if (error.code == ErrorCode::Memory) {
+        if (shrinkBatch(error.message)) {
+            return Flow::GoOn;
+        }
+        return endSaved(train::Ending::StoppedForMemory, "budget",
+            "not even one document at a time fits into the memory: " + error.message);
+    }
+    Error told = error;
+    if (error.code == ErrorCode::Diverged) {
+        const auto good = m_boards.run.read([](const train::RunStatus& status) { return status.lastCheckpoint; });
+        told.message += good.empty() ? "; there is no checkpoint yet" : "; the last good checkpoint is " + good;
+    }
+    return fail(told);
+}
+
+Run::Flow Run::afterStep(std::stop_token stop)
+{
+    const auto& result = m_kit->trainer->lastStep();
+    const auto& training = m_kit->config->training;
+    const double toCheckpoint = training.checkpointInterval > 0
+        ? static_cast<double>(training.checkpointInterval - result.step % training.checkpointInterval)
+        : static_cast<double>(training.steps);
+    const Watched watched = m_kit->guardian->look(result.step, m_journal.time(), toCheckpoint);
+    if (training.periodicCacheClearInterval > 0 && result.step % training.periodicCacheClearInterval == 0) {
+        m_parts.pool.trimUnused();
+    }
+    if (const auto verdict = m_divergence.judge(result.crossEntropy)) {
+        return stepFailed({ ErrorCode::Diverged, *verdict, fmt::format("step {}", result.step) });
+    }
+    m_heldOut.reset();
+    const bool isDue = training.evaluationInterval > 0 && result.step % training.evaluationInterval == 0;
+    if (m_kit->prepared->validation && (isDue || m_kit->trainer->isDone())) {
+        if (const auto done = evaluate(stop); !done) {
+            return stepFailed(done.error());
+        }
+    }
+    const auto& status = m_kit->guardian->status();
+    const auto recorded = m_kit->recorder->record(
+        { result, status, m_residentBefore, m_journal.time(), m_stepMilliseconds, m_heldOut });
+    if (!recorded) {
+        return fail(recorded.error());
+    }
+    m_residentBefore = status.latest.resident;
+    m_journal.publish(
+        result, m_kit->trainer->progress().totalSteps, m_kit->trainer->progress().tokensSeen, m_stepMilliseconds);
+    beat();
+    return act(watched, stop);
+}
+
+Result<bool> Run::evaluate(std::stop_token stop)
+{
+    train::Evaluator evaluator(*m_kit->prepared->validation, m_kit->trainer->progress().batchSize,
+        m_kit->config->training.evaluationDocuments);
+    m_journal.say("measures the held-out loss", 1);
+    for (;;) {
+        const auto done = evaluator.advance(m_kit->trainer->model(), m_kit->trainer->parameters());
+        if (!done) {
+            return done.error();
+        }
+        m_boards.health.beat(Module::Train);
+        if (*done) {
+            break;
+        }
+        if (isStopWanted(stop)) {
+            m_journal.say("", 1);
+            return false;
+        }
+    }
+    m_journal.say("", 1);
+    m_heldOut = evaluator.result();
+    m_kit->trainer->noteValidation(m_heldOut->crossEntropy);
+    std::vector<std::pair<std::string, double>> bySource;
+    for (const auto& loss : m_heldOut->classes) {
+        bySource.emplace_back(
+            m_kit->prepared->validation->sourceClasses()[static_cast<std::size_t>(loss.sourceClass)], loss.crossEntropy);
+    }
+    m_boards.validationBySource.update([&](auto& losses) { losses = bySource; });
+    return true;
+}
+
+Run::Flow Run::act(const Watched& watched, std::stop_token stop)
+{
+    if (watched.change.isRise() && watched.level >= memory::Level::Cleanup) {
+        m_reloads->cleanUp("level");
+    }
+    if (actOnPressure(watched) == Flow::End) {
+        return Flow::End;
+    }
+    if (follow(m_reloads->afterStep(watched)) == Flow::End) {
+        return Flow::End;
+    }
+    if (!m_kit->trainer->isDone()) {
+        m_kit->keeper->afterStep(m_kit->trainer->state());
+    }
+    if (!isStopWanted(stop)) {
+        m_kit->trainer->prefetch();
+    }
+    return Flow::GoOn;
+}
+
+Run::Flow Run::actOnPressure(const Watched& watched)
+{
+    switch (watched.pressure) {
+    case memory::Pressure::Abort:
+        return endSaved(train::Ending::StoppedForMemory, "pressure", watched.pressureReason);
+    case memory::Pressure::Pause:
+        m_isPausedForPressure = true;
+        pause("pressure", watched.pressureReason);
+        return Flow::GoOn;
+    case memory::Pressure::Shrink:
+        shrinkBatch(watched.pressureReason);
+        return Flow::GoOn;
+    case memory::Pressure::None:
+        return Flow::GoOn;
+    }
+    return Flow::GoOn;
+}
+
+Run::Flow Run::follow(const RunReloads::Answer& answer)
+{
+    using After = RunReloads::After;
+    const auto when = m_kit->config->reload.whenRetained;
+    const bool mayRestart = when == config::WhenRetained::Restart
+        || (when == config::WhenRetained::Auto && m_parts.frontend == Frontend::Terminal);
+    switch (answer.after) {
+    case After::GoOn:
+        return Flow::GoOn;
+    case After::Retained:
+        if (mayRestart) {
+            return endSaved(train::Ending::RestartWanted, "retained", "a fresh process goes on, because memory was retained");
+        }
+        m_journal.setProblem(Error { ErrorCode::Memory, "a reload did not bring the memory back; only a fresh process does",
+            fmt::format("step {}", m_journal.step()) });
+        pause("retained", "memory was retained");
+        return Flow::GoOn;
+    case After::GaveUp:
+        if (m_parts.frontend == Frontend::Terminal) {
+            return endSaved(train::Ending::StoppedForMemory, "give_up", answer.problem->message);
+        }
+        m_journal.setProblem(answer.problem);
+        pause("give_up", answer.problem->message);
+        return Flow::GoOn;
+    case After::Failed:
+        return fail(*answer.problem);
+    }
+    return Flow::GoOn;
+}
+
+Run::Flow Run::finish()
+{
+    m_journal.enter(train::RunState::Stopping, "writes the last checkpoint");
+    std::string where = "no checkpoint, because checkpointing is off";
+    if (m_kit->keeper->isOn()) {
+        const auto saved = m_kit->keeper->saveAndWait(m_kit->trainer->state(), SaveCause::Final);
+        if (!saved) {
+            return fail(saved.error());
+        }
+        where = saved->string();
+    }
+    const auto& progress = m_kit->trainer->progress();
+    m_journal.add(EventKind::Finish, "steps", fmt::format("all {} steps done; {}", progress.totalSteps, where));
+    m_journal.end(train::Ending::Done, std::nullopt);
+    return Flow::End;
+}
+
+Run::Flow Run::endSaved(train::Ending ending, const std::string& cause, const std::string& why)
+{
+    m_journal.enter(train::RunState::Stopping, "writes a checkpoint");
+    std::string where = "no checkpoint, because checkpointing is off";
+    if (m_kit->keeper->isOn()) {
+        const auto& state = m_kit->trainer->state();
+        const bool isSaved = m_kit->keeper->lastStep() == state.progress.step;
+        const auto saved = m_kit->keeper->saveAndWait(state, SaveCause::Stop);
+        if (!saved && !isSaved) {
+            return fail(saved.error());
+        }
+        where = saved ? saved->string() : "saved before";
+    }
+    m_journal.add(EventKind::Stop, cause, fmt::format("{}; {}", why, where));
+    std::optional<Error> problem;
+    if (ending == train::Ending::StoppedForMemory) {
+        problem = Error { ErrorCode::Memory, fmt::format("{}; saved: {}", why, where), fmt::format("step {}", m_journal.step()) };
+    }
+    m_journal.end(ending, problem);
+    return Flow::End;
+}
+
+Run::Flow Run::fail(const Error& error)
+{
+    log::error(Module::Session, toText(error));
+    m_journal.add(EventKind::Fail, "error", toText(error));
+    m_boards.health.fail(Module::Train, error.message);
+    m_journal.end(train::Ending::Failed, error);
+    return Flow::End;
+}
+
+void Run::reportCrash(RunBoards& boards, const Error& error)
+{
+    log::error(Module::Session, toText(error));
+    RunJournal(boards).end(train::Ending::Failed, error);
+    boards.health.fail(Module::Train, error.message);
+}
+
+void Run::beat()
+{
+    auto& health = m_boards.health;
+    const auto& result = m_kit->trainer->lastStep();
+    health.beat(Module::Train, fmt::format("step {}", countToText(result.step)));
+    health.beat(Module::Model, m_kit->prepared->modelName);
+    health.beat(Module::Data);
+    health.beat(Module::Distrust,
+        fmt::format("effective sample size {:.0f} %", 100.0 * result.effectiveSampleShare));
+    const auto [used, fill] = m_boards.metrics.read(
+        [](const metrics::MetricBoard& board) { return std::pair(board.used(), board.fill()); });
+    health.beat(Module::Metrics, fmt::format("{} series, {:.0f} % full", used, 100.0 * fill));
+    health.setSize(Module::Metrics, metrics::MetricBoard::fullBytes(), fill);
+    health.beat(Module::Session, fmt::format("{} commands waiting", m_parts.commands.size()));
+}
+
+void Run::idleAll()
+{
+    auto& health = m_boards.health;
+    for (const Module module : { Module::Data, Module::Distrust, Module::Model, Module::Memory, Module::Reload, Module::Metrics }) {
+        health.idle(module, "no run");
+    }
+    const auto status = m_boards.run.copy();
+    if (status.state != train::RunState::Failed) {
+        health.idle(Module::Train, status.totalSteps > 0 ? fmt::format("ended at step {}", countToText(status.step)) : "no run");
+    }
+}
+
+} // namespace dubito::session

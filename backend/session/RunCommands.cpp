@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a run does when it is asked: the commands, the pause, the smaller batch. The loop itself is in Run.cpp.
+#include "backend/log/Log.h"
+#include "backend/session/Run.h"
+
+#include <fmt/format.h>
+#include <utility>
+
+namespace dubito::session {
+
+namespace {
+
+/// Often enough that a pause ends soon, rarely enough that it costs nothing.
+constexpr std::chrono::nanoseconds kPausedLook = std::chrono::milliseconds(500);
+
+template <typename... Handlers>
+struct Overloaded : Handlers... {
+    using Handlers::operator()...;
+};
+
+} // namespace
+
+bool Run::isStopWanted(std::stop_token stop) const
+{
+    return stop.stop_requested() || m_stopCause.has_value() || m_parts.commands.holds<Stop>();
+}
+
+void Run::obeyAll()
+{
+    while (const auto command = m_parts.commands.pop()) {
+        obey(*command);
+    }
+}
+
+void Run::obey(const Command& command)
+{
+    std::visit(Overloaded {
+                   [](const Start&) {},
+                   [&](const Pause& asked) { pause(std::string(toWord(asked.cause)), "paused on request"); },
+                   [&](const Resume& asked) { goOn(std::string(toWord(asked.cause))); },
+                   [&](const Stop& asked) { m_stopCause = toWord(asked.cause); },
+                   [&](const SaveCheckpoint&) { m_kit->keeper->save(m_kit->trainer->state(), SaveCause::User); },
+                   [&](const ReloadNow&) { m_isReloadAsked = true; },
+                   [&](const ApplyConfig& asked) { apply(asked); },
+                   [&](const StartDrill& asked) { startDrill(asked); },
+                   [&](const StopDrill&) {
+                       m_kit->guardian->stopDrill();
+                       m_journal.add(EventKind::Alert, "drill", "the leak drill has ended; what it held was given back");
+                   },
+                   [&](const CleanUp& asked) { m_reloads->cleanUp(std::string(toWord(asked.cause))); },
+                   [](const ShowDocuments&) {},
+               },
+        command);
+}
+
+void Run::apply(const ApplyConfig& command)
+{
+    // The store has checked it and kept the fields that wait for the next start; here the live ones come into force.
+    const auto inForce = m_boards.configStore.inForce();
+    m_kit->config = inForce;
+    m_kit->guardian->configure(*inForce);
+    m_kit->keeper->applyRules(inForce->training);
+    m_reloads->configure(*inForce);
+    m_boards.health.setStaleAfter(std::chrono::duration_cast<std::chrono::nanoseconds>(
+        std::chrono::duration<double>(inForce->health.staleAfterS)));
+    log::info(Module::Config, fmt::format("a new configuration is in force ({})", toWord(command.cause)));
+}
+
+void Run::startDrill(const StartDrill& command)
+{
+    memory::Drill drill;
+    drill.active = true;
+    drill.who = command.who;
+    drill.mbPerStep = command.mbPerStep;
+    drill.shape = command.shape;
+    if (const auto started = m_kit->guardian->startDrill(drill); !started) {
+        m_journal.add(EventKind::Alert, "drill", "the leak drill was refused: " + toText(started.error()));
+        return;
+    }
+    m_journal.add(EventKind::Alert, "drill",
+        fmt::format("leak drill: {} grows by {:.2f} MB/step on purpose", command.who, command.mbPerStep),
+        { { "mb_per_step", command.mbPerStep } });
+}
+
+bool Run::shrinkBatch(const std::string& why)
+{
+    const auto before = m_kit->trainer->progress();
+    if (!m_kit->trainer->shrinkBatch(m_kit->config->memory.batchSizeReductionFactor)) {
+        return false;
+    }
+    const auto& after = m_kit->trainer->progress();
+    m_kit->guardian->restart();
+    m_parts.pool.clearCache();
+    m_journal.add(EventKind::BatchReduced, "memory",
+        fmt::format("batch {} × {} → {} × {}, the effective batch stays; {}", before.batchSize, before.accumulate,
+            after.batchSize, after.accumulate, why),
+        { { "batch_size", static_cast<double>(after.batchSize) },
+            { "accumulate", static_cast<double>(after.accumulate) } });
+    return true;
+}
+
+void Run::pause(const std::string& cause, const std::string& why)
+{
+    if (m_isPaused) {
+        return;
+    }
+    m_isPaused = true;
+    m_journal.enter(train::RunState::Paused, why);
+    m_journal.add(EventKind::Pause, cause, why);
+}
+
+void Run::goOn(const std::string& cause)
+{
+    if (!m_isPaused) {
+        return;
+    }
+    m_isPaused = false;
+    m_isPausedForPressure = false;
+    m_journal.setProblem(std::nullopt);
+    m_journal.enter(train::RunState::Running, "");
+    m_journal.add(EventKind::Resume, cause, "goes on");
+}
+
+Run::Flow Run::waitWhilePaused(std::stop_token stop)
+{
+    if (std::exchange(m_isReloadAsked, false)) {
+        return follow(m_reloads->now());
+    }
+    m_parts.commands.wait(stop, kPausedLook);
+    for (const Module module : { Module::Train, Module::Model, Module::Data, Module::Distrust, Module::Memory,
+             Module::Reload, Module::Metrics, Module::Session }) {
+        m_boards.health.beat(module);
+    }
+    const auto pressure = m_kit->guardian->lookAtMachine();
+    if (pressure == memory::Pressure::Abort) {
+        return endSaved(train::Ending::StoppedForMemory, "pressure", m_kit->guardian->pressureReason());
+    }
+    if (m_isPausedForPressure && pressure == memory::Pressure::None) {
+        goOn("pressure");
+    }
+    return Flow::GoOn;
+}
+
+} // namespace dubito::session

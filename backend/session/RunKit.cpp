@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/session/RunKit.h"
+
+#include "backend/base/AtomicFile.h"
+#include "backend/base/Text.h"
+#include "backend/config/ConfigYaml.h"
+#include "backend/log/Log.h"
+#include "backend/memory/HeapSettings.h"
+#include "backend/metrics/MetricsFile.h"
+#include "backend/train/CheckpointFolder.h"
+
+#include <fmt/format.h>
+
+namespace dubito::session {
+
+namespace {
+
+std::int64_t anonymousBytes(memory::MemoryProbe& probe)
+{
+    const auto now = probe.process();
+    return now.resident - std::max<std::int64_t>(0, now.fileBacked);
+}
+
+/// Builds the kit piece by piece; what fails says so, and nothing half-made is left.
+class Assembly {
+public:
+    Assembly(const RunParts& parts, RunJournal& journal, std::stop_token stop)
+        : m_parts(parts)
+        , m_journal(journal)
+        , m_stop(std::move(stop))
+        , m_kit(std::make_unique<RunKit>())
+    {
+        m_kit->config = parts.boards.configStore.takeNextStart();
+    }
+
+    Result<std::unique_ptr<RunKit>> run()
+    {
+        using Piece = Result<void> (Assembly::*)();
+        for (const Piece piece : { &Assembly::openFolder, &Assembly::prepareCorpus, &Assembly::buildModel,
+                 &Assembly::fillModel, &Assembly::openMetrics, &Assembly::keepCheckpoints }) {
+            if (m_stop.stop_requested()) {
+                return Error { ErrorCode::Refused, "the preparation was stopped", "" };
+            }
+            if (auto done = (this->*piece)(); !done) {
+                return done.error();
+            }
+        }
+        return std::move(m_kit);
+    }
+
+private:
+    Result<void> openFolder();
+    Result<void> prepareCorpus();
+    Result<void> buildModel();
+    Result<void> fillModel();
+    Result<void> openMetrics();
+    Result<void> keepCheckpoints();
+
+    std::int64_t historyBytes() const { return metrics::MetricBoard::fullBytes(); }
+
+    const RunParts& m_parts;
+    RunJournal& m_journal;
+    std::stop_token m_stop;
+    std::unique_ptr<RunKit> m_kit;
+    std::filesystem::path m_resumedFrom;
+};
+
+Result<void> Assembly::openFolder()
+{
+    auto inputs = inputsOf(*m_kit->config);
+    if (!inputs) {
+        return inputs.error();
+    }
+    auto folder = RunFolder::open(
+        m_kit->config->training, inputs->model.filename().string(), m_parts.boards.clock, m_parts.resuming);
+    if (!folder) {
+        return folder.error();
+    }
+    m_kit->folder = std::make_unique<RunFolder>(std::move(*folder));
+    const auto& path = m_kit->folder->path();
+    m_parts.boards.run.update([&](train::RunStatus& status) {
+        status.runName = m_kit->folder->name();
+        status.runFolder = path.string();
+    });
+    if (auto removed = train::removePartials(path); !removed) {
+        return removed;
+    }
+    if (auto opened = m_parts.boards.events.openFile(m_kit->folder->events()); !opened) {
+        return opened;
+    }
+    const auto origins = m_parts.boards.configStore.status().origins;
+    return writeAtomically(m_kit->folder->effectiveConfig(), config::effectiveYaml(*m_kit->config, origins));
+}
+
+Result<void> Assembly::prepareCorpus()
+{
+    auto prepared = prepare({ *m_kit->config, m_kit->folder->path(), m_parts.boards.tally, m_stop,
+        [&](const std::string& activity, double share) {
+            m_journal.say(activity, share);
+            m_parts.boards.health.beat(Module::Data, activity);
+        } });
+    if (!prepared) {
+        return prepared.error();
+    }
+    m_kit->prepared = std::make_unique<Prepared>(std::move(*prepared));
+    m_parts.boards.run.update([&](train::RunStatus& status) { status.modelName = m_kit->prepared->modelName; });
+    m_parts.boards.weightScale.update([&](data::WeightScale& scale) { scale = m_kit->prepared->scale; });
+    return {};
+}
+
+Result<void> Assembly::buildModel()
+{
+    m_journal.say("builds the model", 1);
+    m_kit->parallel = std::make_unique<Parallel>(static_cast<int>(m_kit->config->training.threads));
+    m_kit->guardian = std::make_unique<Guardian>(m_parts.boards, m_parts.pool, m_parts.probe, *m_kit->config);
+    m_kit->guardian->declareHistory(historyBytes());
+    m_parts.pool.clearCache();
+    memory::trimHeap();
+    m_kit->baselineEmpty = anonymousBytes(m_parts.probe);
+    auto trainer = session::buildTrainer(*m_kit, m_parts.pool);
+    if (!trainer) {
+        return trainer.error();
+    }
+    m_kit->trainer = std::move(*trainer);
+    return {};
+}
+
+Result<void> Assembly::fillModel()
+{
+    auto& trainer = *m_kit->trainer;
+    if (m_parts.resuming == Resuming::Yes) {
+        const auto newest = train::newestGood(m_kit->folder->path());
+        if (!newest && newest.error().code != ErrorCode::NotFound) {
+            return newest.error();
+        }
+        if (newest) {
+            for (const Error& damaged : newest->damaged) {
+                m_journal.add(EventKind::Alert, "damaged", "a damaged checkpoint was passed over: " + toText(damaged));
+            }
+            m_resumedFrom = newest->directory;
+            return restoreTrainer(trainer, newest->directory, m_kit->prepared->fingerprint);
+        }
+    }
+    if (m_kit->prepared->weights) {
+        return trainer.load(*m_kit->prepared->weights);
+    }
+    trainer.initialise(static_cast<std::uint64_t>(m_kit->config->training.seed));
+    return {};
+}
+
+Result<void> Assembly::openMetrics()
+{
+    const std::int64_t step = m_kit->trainer->progress().step;
+    const auto path = m_kit->folder->metrics();
+    const std::int64_t atMost = m_kit->config->metrics.maxFileMb * kMiB;
+    auto file = step > 0 ? metrics::MetricsFile::resume(path, atMost, step) : metrics::MetricsFile::create(path, atMost);
+    if (!file) {
+        return file.error();
+    }
+    if (step > 0) {
+        // The window shows the whole run, not only what follows.
+        std::chrono::milliseconds earlier { 0 };
+        const auto read = metrics::readMetrics(path, [&](const metrics::MetricsLine& line) {
+            earlier = line.time;
+            m_parts.boards.metrics.update([&](metrics::MetricBoard& board) {
+                for (const auto& [metric, value] : line.values) {
+                    board.add(metric, { line.step, line.time, value });
+                }
+            });
+        });
+        if (!read) {
+            return read.error();
+        }
+        m_journal.addEarlierTime(earlier);
+    }
+    const auto* validation = m_kit->prepared->validation ? &*m_kit->prepared->validation : nullptr;
+    m_kit->recorder = std::make_unique<StepRecorder>(
+        m_parts.boards, std::move(*file), m_kit->prepared->documents, validation);
+    return {};
+}
+
+Result<void> Assembly::keepCheckpoints()
+{
+    m_kit->keeper = std::make_unique<CheckpointKeeper>(
+        CheckpointKeeper::Parts { .boards = m_parts.boards,
+            .memory = m_parts.pool,
+            .runFolder = m_kit->folder->path(),
+            .companions = m_kit->prepared->companions,
+            .syncMetrics = [path = m_kit->recorder->path()] { return metrics::syncFile(path); },
+            .runTime = [&journal = m_journal] { return journal.time(); } },
+        m_kit->config->training);
+    const auto& progress = m_kit->trainer->progress();
+    if (!m_resumedFrom.empty()) {
+        m_kit->keeper->remember(progress.step, m_resumedFrom);
+    }
+    m_journal.publishStart(progress.step, progress.totalSteps, progress.tokensSeen);
+    m_kit->baselineLoaded = anonymousBytes(m_parts.probe);
+    return {};
+}
+
+} // namespace
+
+Result<std::unique_ptr<RunKit>> assembleRun(const RunParts& parts, RunJournal& journal, std::stop_token stop)
+{
+    return Assembly(parts, journal, std::move(stop)).run();
+}
+
+Result<std::unique_ptr<train::Trainer>> buildTrainer(const RunKit& kit, memory::TensorPool& pool)
+{
+    const Prepared& prepared = *kit.prepared;
+    auto trainer = train::Trainer::create({ .model = prepared.model,
+        .documents = prepared.documents,
+        .training = kit.config->training,
+        .distrust = kit.config->distrust,
+        .shuffle = kit.config->data.shuffle,
+        .scale = prepared.scale,
+        .weightMean = prepared.weightMean,
+        .fingerprint = prepared.fingerprint,
+        .memory = pool,
+        .parallel = *kit.parallel });
+    if (!trainer) {
+        return trainer.error();
+    }
+    return std::make_unique<train::Trainer>(std::move(*trainer));
+}
+
+Result<void> restoreTrainer(
+    train::Trainer& trainer, const std::filesystem::path& checkpoint, const std::string& fingerprint)
+{
+    const auto progress = train::loadCheckpoint(checkpoint, trainer.target());
+    if (!progress) {
+        return progress.error();
+    }
+    if (progress->fingerprint != fingerprint) {
+        return Error { ErrorCode::Data,
+            "this checkpoint was trained on another corpus, or with another seed, length or weighting; resume with the "
+            "same ones (run.yaml in the run folder says which), or begin a new run with another --output",
+            checkpoint.string() };
+    }
+    trainer.restore(*progress);
+    return {};
+}
+
+} // namespace dubito::session

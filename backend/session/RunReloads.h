@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "backend/reload/ReloadBudget.h"
+#include "backend/reload/ReloadLadder.h"
+#include "backend/reload/ReloadPolicy.h"
+#include "backend/session/RunKit.h"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace dubito::session {
+
+/// Asks at every step boundary whether a reload is due and allowed, climbs the ladder, and says what is left to do.
+///
+/// Train thread only. It ends with the trainer of the kit replaced, or with the reason why not.
+class RunReloads final : private reload::Reloadable {
+public:
+    enum class After : std::uint8_t {
+        GoOn,
+        Retained, ///< unplanned, and the memory did not come back: a fresh process is wanted
+        GaveUp, ///< the budget is spent; the model is as it was
+        Failed, ///< there is no model any more
+    };
+
+    struct Answer {
+        After after = After::GoOn;
+        std::optional<Error> problem;
+    };
+
+    RunReloads(const RunParts& parts, RunJournal& journal, RunKit& kit);
+
+    void configure(const config::Config& config);
+
+    /// What was due and is allowed has been done when it returns. `requested`: the button.
+    Answer afterStep(const Watched& watched);
+    Answer now();
+
+    /// Clears caches and trims, as SIGUSR1 asks for.
+    void cleanUp(std::string cause);
+
+private:
+    Answer climb(reload::ReloadCause cause);
+    Answer settle(reload::ReloadCause cause, const reload::ReloadReport& report);
+    Answer refuse(reload::ReloadCause cause, const reload::Admission& admission);
+    void skip(reload::ReloadCause cause);
+    void sayUnattainable(const reload::ReloadFacts& facts);
+    void recallBudget();
+    void publish();
+    std::int64_t reliefBytes(reload::ReloadCause cause) const;
+    std::chrono::nanoseconds clockNow() const { return m_parts.boards.clock.now(); }
+
+    Result<std::string> save() override;
+    void tearDown() override;
+    Result<void> rebuild() override;
+
+    const RunParts& m_parts;
+    RunJournal& m_journal;
+    RunKit& m_kit;
+    reload::ReloadLadder m_ladder;
+    reload::ReloadBudget m_budget;
+    reload::ReloadRules m_rules;
+    reload::ReloadStatus m_status;
+    Watched m_watched;
+    std::int64_t m_lastStep = 0; ///< of the last reload, or of the start
+    std::filesystem::path m_saved;
+    std::optional<std::chrono::nanoseconds> m_lastWarning; ///< of what is said at most once a minute
+};
+
+} // namespace dubito::session

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/session/Session.h"
+
+#include "backend/config/ConfigDifference.h"
+#include "backend/log/Log.h"
+#include "backend/session/CommandTable.h"
+
+#include <chrono>
+#include <utility>
+
+namespace dubito::session {
+
+namespace {
+
+constexpr std::size_t kLogLines = 256;
+
+std::chrono::nanoseconds staleAfter(const config::Config& config)
+{
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(
+        std::chrono::duration<double>(config.health.staleAfterS));
+}
+
+} // namespace
+
+Session::Session(SessionOptions options, const SessionServices& services)
+    : m_options(std::move(options))
+    , m_services(services)
+    , m_configStore(m_options.config, m_options.sources.file)
+    , m_boards(services.clock, m_configStore, staleAfter(m_options.config.config))
+{
+    m_monitor = std::make_unique<Monitor>(MonitorParts { .session = *this,
+        .boards = m_boards,
+        .signals = services.signals,
+        .log = services.log,
+        .frontend = m_options.frontend,
+        .configFile = m_options.sources.file,
+        .relayer = [sources = m_options.sources](const std::string& text) mutable {
+            sources.fileText = text;
+            return config::layerConfig(sources);
+        } });
+}
+
+Session::~Session()
+{
+    // The monitor posts commands, so it goes first; then the run is asked to save and end.
+    m_monitor.reset();
+    m_train.requestStop();
+    m_train.join();
+}
+
+Result<void> Session::post(Command command)
+{
+    const auto state = m_boards.run.read([](const train::RunStatus& status) { return status.state; });
+    if (auto fits = mayPost(command, state); !fits) {
+        return fits;
+    }
+    if (std::holds_alternative<Start>(command)) {
+        return start();
+    }
+    if (const auto* wanted = std::get_if<ShowDocuments>(&command)) {
+        m_monitor->ask(*wanted);
+        return {};
+    }
+    if (const auto* apply = std::get_if<ApplyConfig>(&command)) {
+        return applyConfig(*apply);
+    }
+    if (std::holds_alternative<Stop>(command) && state == train::RunState::Preparing) {
+        m_train.requestStop();
+    }
+    return m_commands.push(std::move(command));
+}
+
+Result<void> Session::start()
+{
+    m_train.join();
+    m_commands.clear();
+    RunParts parts { .boards = m_boards,
+        .commands = m_commands,
+        .pool = m_pool,
+        .probe = m_services.probe,
+        .resuming = m_options.resuming,
+        .frontend = m_options.frontend,
+        .drill = m_options.drill };
+    RunJournal(m_boards).begin("");
+    m_run = std::make_unique<Run>(parts);
+    m_train = Worker(
+        "train", [run = m_run.get()](std::stop_token stop) { run->work(stop); },
+        [this](const Error& error) { Run::reportCrash(m_boards, error); });
+    return {};
+}
+
+Result<void> Session::applyConfig(const ApplyConfig& command)
+{
+    const bool isActive = m_boards.run.read(
+        [](const train::RunStatus& status) { return train::isActive(status.state); });
+    const auto applied
+        = m_configStore.apply(command.config, isActive ? config::Force::LiveFields : config::Force::Everything);
+    if (!applied) {
+        return applied.error();
+    }
+    log::info(Module::Config, config::toText(applied->changes));
+    return isActive ? m_commands.push(command) : Result<void>();
+}
+
+Snapshot Session::snapshot() const
+{
+    Snapshot snapshot;
+    snapshot.run = m_boards.run.copy();
+    std::uint64_t metricsRevision = 0;
+    snapshot.series = m_boards.metrics.read([&](const metrics::MetricBoard& board) {
+        metricsRevision = board.revision();
+        return board.series();
+    });
+    snapshot.memory = m_boards.memory.copy();
+    snapshot.reload = m_boards.reload.copy();
+    snapshot.health = m_boards.health.rows();
+    snapshot.events = m_boards.events.newest();
+    if (m_services.log != nullptr) {
+        snapshot.log = m_services.log->newest(kLogLines);
+    }
+    snapshot.config = m_configStore.status();
+    snapshot.documents = m_boards.documents.copy();
+    snapshot.validationBySource = m_boards.validationBySource.copy();
+    snapshot.revision = revisionOf(snapshot, metricsRevision);
+    return snapshot;
+}
+
+std::uint64_t Session::revisionOf(const Snapshot& snapshot, std::uint64_t metricsRevision) const
+{
+    const std::uint64_t counted = metricsRevision + m_boards.events.newestId() + snapshot.config.revision
+        + (snapshot.log.empty() ? 0 : snapshot.log.back().id) + static_cast<std::uint64_t>(snapshot.documents.matching);
+    return m_seen.update([&](Seen& seen) {
+        const bool isNew = seen.counted != counted || seen.run != snapshot.run || seen.memory != snapshot.memory
+            || seen.reload != snapshot.reload;
+        if (isNew) {
+            ++seen.revision;
+            seen.counted = counted;
+            seen.run = snapshot.run;
+            seen.memory = snapshot.memory;
+            seen.reload = snapshot.reload;
+        }
+        return seen.revision;
+    });
+}
+
+} // namespace dubito::session

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "backend/base/Clock.h"
+#include "backend/base/SignalDescriptor.h"
+#include "backend/base/Worker.h"
+#include "backend/config/ConfigLayers.h"
+#include "backend/log/LogTail.h"
+#include "backend/memory/MemoryProbe.h"
+#include "backend/memory/TensorPool.h"
+#include "backend/session/CommandQueue.h"
+#include "backend/session/Monitor.h"
+#include "backend/session/Run.h"
+#include "backend/session/SessionApi.h"
+
+#include <memory>
+#include <optional>
+
+namespace dubito::session {
+
+/// How a session is set up.
+struct SessionOptions {
+    config::LayeredConfig config; ///< no problems
+    config::ConfigSources sources; ///< what it was made of, so that a changed file can be laid in again
+    Resuming resuming = Resuming::No; ///< of the first start
+    Frontend frontend = Frontend::Terminal;
+    std::optional<memory::Drill> drill;
+};
+
+/// What a session needs from its program; all outlive it.
+struct SessionServices {
+    const Clock& clock;
+    memory::MemoryProbe& probe;
+    const log::LogTail* log = nullptr;
+    const SignalDescriptor* signals = nullptr;
+};
+
+/// Owns the backend and opens its two doors: snapshot() out, post() in.
+///
+/// Threads: the monitor lives as long as the session, the train Worker as long as a run. The destructor asks both to
+/// stop, lets the run save, and joins.
+class Session final : public SessionApi {
+public:
+    Session(SessionOptions options, const SessionServices& services);
+    ~Session() override;
+
+    Snapshot snapshot() const override;
+    Result<void> post(Command command) override;
+
+private:
+    struct Seen {
+        std::uint64_t revision = 0;
+        train::RunStatus run;
+        memory::MemoryStatus memory;
+        reload::ReloadStatus reload;
+        std::uint64_t counted = 0;
+    };
+
+    Result<void> start();
+    Result<void> applyConfig(const ApplyConfig& command);
+    std::uint64_t revisionOf(const Snapshot& snapshot, std::uint64_t metricsRevision) const;
+
+    SessionOptions m_options;
+    SessionServices m_services;
+    config::ConfigStore m_configStore;
+    RunBoards m_boards;
+    memory::TensorPool m_pool;
+    CommandQueue m_commands;
+    mutable Guarded<Seen> m_seen;
+    std::unique_ptr<Run> m_run;
+    Worker m_train;
+    std::unique_ptr<Monitor> m_monitor;
+};
+
+} // namespace dubito::session

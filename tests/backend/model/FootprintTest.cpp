@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/model/Footprint.h"
+
+#include "backend/model/LanguageModel.h"
+#include "tests/backend/model/CountingMemory.h"
+
+#include <gtest/gtest.h>
+
+namespace dubito::model {
+namespace {
+
+ModelConfig configOf(std::int64_t hidden, std::int64_t layers)
+{
+    ModelConfig config;
+    config.hidden = hidden;
+    config.layers = layers;
+    config.heads = 4;
+    config.kvHeads = 2;
+    config.headDim = hidden / 4;
+    config.intermediate = 3 * hidden;
+    config.vocabulary = 500;
+    config.tiedHead = true;
+    return config;
+}
+
+std::int64_t bytesOf(const std::vector<FootprintRow>& rows, Category category)
+{
+    std::int64_t bytes = 0;
+    for (const auto& row : rows) {
+        bytes += row.category == category ? row.bytes : 0;
+    }
+    return bytes;
+}
+
+TEST(Footprint, ActivationsAreWhatAStepReallyTakes)
+{
+    for (const std::int64_t T : { 5, 32 }) {
+        for (const int threads : { 1, 2 }) {
+            const ModelConfig config = configOf(64, 3);
+            CountingMemory memory;
+            Parallel parallel(threads);
+            auto model = *LanguageModel<float>::create(config, memory, parallel);
+            const std::vector<float> parameters(static_cast<std::size_t>(model.layout().blockSize()), 0.01F);
+            std::vector<float> gradients(parameters.size());
+            const std::vector<std::int32_t> ids(static_cast<std::size_t>(4 * T), 3);
+            const std::vector<std::int64_t> lengths(4, T);
+            const std::vector<float> coefficients(4, 1.0F);
+            std::vector<SequenceLoss> losses(4);
+            ASSERT_TRUE(model.lossAndGradients(parameters, { 4, T, ids, lengths, {} }, coefficients, losses, gradients));
+            const auto rows = footprintOf(config, { .B = 4, .T = T, .threads = threads });
+            EXPECT_NEAR(static_cast<double>(bytesOf(rows, Category::Activations)), static_cast<double>(memory.active),
+                0.02 * static_cast<double>(memory.active));
+        }
+    }
+}
+
+TEST(Footprint, BlocksHoldOneFloatForEachParameterAndTheOptimizerTwo)
+{
+    const ModelConfig config = configOf(64, 3);
+    const auto rows = footprintOf(config, { .B = 1, .T = 8 });
+    const auto block = ParameterLayout::of(config).blockSize() * 4;
+    EXPECT_EQ(bytesOf(rows, Category::Weights), block);
+    EXPECT_EQ(bytesOf(rows, Category::Gradients), block);
+    EXPECT_EQ(bytesOf(rows, Category::Optimizer), 2 * block);
+}
+
+TEST(Footprint, ALayerMoreCostsActivationsOfALayer)
+{
+    const TrainingShape shape { .B = 2, .T = 16, .threads = 2 };
+    const auto one = bytesOf(footprintOf(configOf(64, 1), shape), Category::Activations);
+    const auto two = bytesOf(footprintOf(configOf(64, 2), shape), Category::Activations);
+    const auto three = bytesOf(footprintOf(configOf(64, 3), shape), Category::Activations);
+    EXPECT_EQ(three - two, two - one);
+    EXPECT_GT(two, one);
+}
+
+} // namespace
+} // namespace dubito::model

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/oracle/ModelCase.h"
+
+#include "backend/model/WeightFiles.h"
+
+#include <stdexcept>
+
+namespace dubito::oracle {
+
+namespace {
+
+/// The oracle's own files are good: an error is the end of the kind.
+template <typename T>
+T orThrow(Result<T> result)
+{
+    if (!result) {
+        throw std::runtime_error(toText(result.error()));
+    }
+    return std::move(*result);
+}
+
+void orThrow(const Result<void>& result)
+{
+    if (!result) {
+        throw std::runtime_error(toText(result.error()));
+    }
+}
+
+model::LanguageModel<float> modelOf(const std::filesystem::path& directory, TensorMemory& memory, Parallel& parallel)
+{
+    const auto config = orThrow(model::readModelConfig(directory / "config.json"));
+    return orThrow(model::LanguageModel<float>::create(config, memory, parallel));
+}
+
+} // namespace
+
+OwnedBatch OwnedBatch::of(const nlohmann::json& ids, const nlohmann::json& lengths)
+{
+    OwnedBatch batch;
+    batch.B = static_cast<std::int64_t>(ids.size());
+    batch.T = static_cast<std::int64_t>(ids.at(0).size());
+    for (const auto& row : ids) {
+        for (const auto& id : row) {
+            batch.ids.push_back(id.get<std::int32_t>());
+        }
+    }
+    batch.lengths = lengths.get<std::vector<std::int64_t>>();
+    return batch;
+}
+
+OwnedBatch OwnedBatch::ofOne(const std::vector<std::int32_t>& ids)
+{
+    const auto length = static_cast<std::int64_t>(ids.size());
+    return { 1, length, ids, { length } };
+}
+
+LoadedModel::LoadedModel(const std::filesystem::path& directory, int threads)
+    : m_parallel(threads)
+    , m_model(modelOf(directory, m_pool, m_parallel))
+    , m_weights(static_cast<std::size_t>(layout().blockSize()))
+{
+    const auto files = orThrow(model::WeightFiles::open(directory));
+    orThrow(files.check(config(), layout()));
+    orThrow(files.readAll(layout(), m_weights));
+}
+
+std::vector<float> LoadedModel::logits(const OwnedBatch& batch)
+{
+    std::vector<float> logits(static_cast<std::size_t>(batch.B * batch.T * config().vocabulary));
+    orThrow(m_model.logits(m_weights, batch.view(), logits));
+    return logits;
+}
+
+std::vector<model::SequenceLoss> LoadedModel::losses(const OwnedBatch& batch)
+{
+    std::vector<model::SequenceLoss> losses(static_cast<std::size_t>(batch.B));
+    orThrow(m_model.loss(m_weights, batch.view(), losses));
+    return losses;
+}
+
+LossNumbers toLossNumbers(const std::vector<model::SequenceLoss>& losses, const std::vector<double>& weights)
+{
+    LossNumbers numbers;
+    double sum = 0;
+    double count = 0;
+    for (std::size_t b = 0; b < losses.size(); ++b) {
+        const auto targets = static_cast<double>(losses[b].targets);
+        numbers.perSample.push_back(losses[b].crossEntropySum / targets);
+        numbers.targets.push_back(losses[b].targets);
+        sum += losses[b].crossEntropySum;
+        count += targets;
+        numbers.sampleMean += numbers.perSample.back() / static_cast<double>(losses.size());
+        numbers.distrustWeighted += weights.at(b) * numbers.perSample.back() / static_cast<double>(losses.size());
+    }
+    numbers.tokenMean = sum / count;
+    return numbers;
+}
+
+std::vector<std::filesystem::path> modelCases(const std::filesystem::path& oracle)
+{
+    std::vector<std::filesystem::path> cases;
+    for (const auto& folder : foldersIn(oracle / "vectors")) {
+        if (std::filesystem::exists(folder / "case.json")) {
+            cases.push_back(folder);
+        }
+    }
+    return cases;
+}
+
+} // namespace dubito::oracle
