@@ -83,7 +83,7 @@ DUBITO_INLINE void backwardRows(
 } // namespace
 
 template <>
-DUBITO_VECTORISED void crossEntropyForward(
+DUBITO_VECTOR_CLONES void crossEntropyForward(
     Matrix<float> logits, const std::int32_t* targets, double* losses, double* sums)
 {
     forwardRows(logits, targets, losses, sums);
@@ -96,7 +96,7 @@ void crossEntropyForward(Matrix<double> logits, const std::int32_t* targets, dou
 }
 
 template <>
-DUBITO_VECTORISED void crossEntropyBackward(
+DUBITO_VECTOR_CLONES void crossEntropyBackward(
     Matrix<float> logits, const std::int32_t* targets, const double* sums, const float* coefficients)
 {
     backwardRows(logits, targets, sums, coefficients);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "backend/base/VectorClones.h"
+
 #include <array>
 #include <bit>
 #include <cmath>
@@ -9,14 +11,9 @@
 
 /// The tools of the element-wise kernels: 64 bytes of numbers at a time, in the compiler's vector types.
 ///
-/// A kernel is a function marked DUBITO_VECTORISED: it is compiled for three instruction sets, and the processor is
+/// A kernel is a function marked DUBITO_VECTOR_CLONES: it is compiled for three instruction sets, and the processor is
 /// asked once, when the program is loaded. Sums have one accumulator per lane and a fixed order in which the lanes meet,
 /// so the same machine always gives the same bits. Only kernels of backend/model include this.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(DUBITO_SANITIZED)
-#define DUBITO_VECTORISED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define DUBITO_VECTORISED
-#endif
 #define DUBITO_INLINE inline __attribute__((always_inline))
 
 namespace dubito::model {

@@ -123,7 +123,7 @@ DUBITO_INLINE void againRows(
 } // namespace
 
 template <>
-DUBITO_VECTORISED void rmsNormForward(
+DUBITO_VECTOR_CLONES void rmsNormForward(
     Matrix<float> out, float* inverse, Matrix<const float> in, const RmsNorm<float>& norm)
 {
     forwardRows(out, inverse, in, norm);
@@ -136,7 +136,7 @@ void rmsNormForward(Matrix<double> out, double* inverse, Matrix<const double> in
 }
 
 template <>
-DUBITO_VECTORISED void rmsNormAgain(
+DUBITO_VECTOR_CLONES void rmsNormAgain(
     Matrix<float> out, const float* inverse, Matrix<const float> in, const RmsNorm<float>& norm)
 {
     againRows(out, inverse, in, norm);
@@ -149,7 +149,7 @@ void rmsNormAgain(Matrix<double> out, const double* inverse, Matrix<const double
 }
 
 template <>
-DUBITO_VECTORISED void rmsNormBackward(const RmsNormGradient<float>& gradient, const float* inverse,
+DUBITO_VECTOR_CLONES void rmsNormBackward(const RmsNormGradient<float>& gradient, const float* inverse,
     Matrix<const float> in, const RmsNorm<float>& norm)
 {
     backwardRows(gradient, inverse, in, norm);

@@ -111,7 +111,7 @@ template void fillRopeTable(const RopeTable<float>&, const std::vector<double>&)
 template void fillRopeTable(const RopeTable<double>&, const std::vector<double>&);
 
 template <>
-DUBITO_VECTORISED void ropeForward(Matrix<float> heads, const std::int32_t* positions, const RopeTable<float>& table)
+DUBITO_VECTOR_CLONES void ropeForward(Matrix<float> heads, const std::int32_t* positions, const RopeTable<float>& table)
 {
     rotateRows<1>(heads, positions, table);
 }
@@ -123,7 +123,7 @@ void ropeForward(Matrix<double> heads, const std::int32_t* positions, const Rope
 }
 
 template <>
-DUBITO_VECTORISED void ropeBackward(Matrix<float> heads, const std::int32_t* positions, const RopeTable<float>& table)
+DUBITO_VECTOR_CLONES void ropeBackward(Matrix<float> heads, const std::int32_t* positions, const RopeTable<float>& table)
 {
     rotateRows<-1>(heads, positions, table);
 }

@@ -100,7 +100,7 @@ DUBITO_INLINE void backwardRows(
 } // namespace
 
 template <>
-DUBITO_VECTORISED void softmaxForward(Matrix<float> scores, std::int64_t firstVisible, float scale)
+DUBITO_VECTOR_CLONES void softmaxForward(Matrix<float> scores, std::int64_t firstVisible, float scale)
 {
     forwardRows(scores, firstVisible, scale);
 }
@@ -112,7 +112,7 @@ void softmaxForward(Matrix<double> scores, std::int64_t firstVisible, double sca
 }
 
 template <>
-DUBITO_VECTORISED void softmaxBackward(
+DUBITO_VECTOR_CLONES void softmaxBackward(
     Matrix<float> gradients, Matrix<const float> probabilities, std::int64_t firstVisible, float scale)
 {
     backwardRows(gradients, probabilities, firstVisible, scale);

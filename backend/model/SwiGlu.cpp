@@ -90,7 +90,7 @@ DUBITO_INLINE void backwardRows(Matrix<Scalar> activated, Matrix<Scalar> gateUp)
 } // namespace
 
 template <>
-DUBITO_VECTORISED void swiGluForward(Matrix<float> out, Matrix<const float> gateUp)
+DUBITO_VECTOR_CLONES void swiGluForward(Matrix<float> out, Matrix<const float> gateUp)
 {
     forwardRows(out, gateUp);
 }
@@ -102,7 +102,7 @@ void swiGluForward(Matrix<double> out, Matrix<const double> gateUp)
 }
 
 template <>
-DUBITO_VECTORISED void swiGluBackward(Matrix<float> activated, Matrix<float> gateUp)
+DUBITO_VECTOR_CLONES void swiGluBackward(Matrix<float> activated, Matrix<float> gateUp)
 {
     backwardRows(activated, gateUp);
 }

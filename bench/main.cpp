@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bench/Benches.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <string_view>
+
+namespace {
+
+using namespace dubito::bench;
+
+struct Subcommand {
+    std::string_view name;
+    const char* help;
+    int (*run)(const Arguments& arguments);
+};
+
+constexpr std::array kSubcommands {
+    Subcommand { "train", "tokens per second of a training step, as one JSON line", runTrainStepBench },
+};
+
+int explain()
+{
+    std::fputs("usage: dubito-bench SUBCOMMAND [--name value ...]\n", stderr);
+    for (const auto& subcommand : kSubcommands) {
+        std::fprintf(stderr, "  %-10s %s\n", subcommand.name.data(), subcommand.help);
+    }
+    return 2;
+}
+
+} // namespace
+
+int main(int count, char** words)
+{
+    if (count < 2) {
+        return explain();
+    }
+    const auto* found = std::ranges::find(kSubcommands, std::string_view(words[1]), &Subcommand::name);
+    if (found == kSubcommands.end()) {
+        return explain();
+    }
+    return found->run(Arguments(words + 2, words + count));
+}
