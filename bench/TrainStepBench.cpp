@@ -166,7 +166,8 @@ private:
     std::int64_t m_number = 0;
 };
 
-double rounded(double value, double unit) { return std::round(value / unit) * unit; }
+/// So many steps of a unit: 10 keeps one digit behind the point.
+double rounded(double value, double stepsPerUnit) { return std::round(value * stepsPerUnit) / stepsPerUnit; }
 
 void measure(const Options& options)
 {
@@ -195,12 +196,13 @@ void measure(const Options& options)
     line["seq"] = options.seq;
     line["precision"] = options.precision;
     line["threads"] = step.threads();
-    line["tokens_per_s"] = rounded(static_cast<double>(options.batch * options.seq) / median * 1e3, 0.1);
-    line["step_ms_median"] = rounded(median, 0.01);
-    line["step_ms_min"] = rounded(milliseconds.front(), 0.01);
-    line["peak_rss_mb"] = rounded(peakResidentMb(), 0.1);
-    line["gemm_share"] = rounded(products / (total * 1e6 * step.threads()), 0.001);
-    line["other_cpu"] = rounded(othersShare(before, after), 0.001);
+    line["tokens_per_s"] = rounded(static_cast<double>(options.batch * options.seq) / median * 1e3, 10);
+    line["step_ms_median"] = rounded(median, 100);
+    line["step_ms_min"] = rounded(milliseconds.front(), 100);
+    line["peak_rss_mb"] = rounded(peakResidentMb(), 10);
+    line["gemm_share"] = rounded(products / (total * 1e6 * step.threads()), 1000);
+    line["other_cpu"] = rounded(othersShare(before, after), 1000);
+    line["own_cpu_ms_per_step"] = rounded((after.ownSeconds - before.ownSeconds) * 1e3 / options.steps, 10);
     line["page_faults_per_step"] = (after.pageFaults - before.pageFaults) / options.steps;
     std::printf("%s\n", line.dump().c_str());
 }
