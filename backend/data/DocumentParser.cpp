@@ -148,7 +148,9 @@ std::vector<std::string> toEvidence(const dom::element& value)
     if (value.type() == dom::element_type::STRING) {
         roots.emplace_back(value.get_string().value_unsafe());
     } else if (value.type() == dom::element_type::ARRAY) {
-        for (const dom::element root : value.get_array().value_unsafe()) {
+        // A name of its own: the loop would outlive a temporary.
+        const dom::array given = value.get_array().value_unsafe();
+        for (const dom::element root : given) {
             if (auto text = toMetadata(root)) {
                 roots.push_back(std::move(*text));
             }

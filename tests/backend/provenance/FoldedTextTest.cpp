@@ -12,7 +12,8 @@ namespace {
 std::string kinds(std::string_view text)
 {
     std::string result;
-    for (const char c : FoldedText(text).characters()) {
+    const FoldedText folded(text);
+    for (const char c : folded.characters()) {
         result.push_back(symbol::isDigit(c) ? 'D' : symbol::isWord(c) ? 'W' : symbol::isSpace(c) ? 'S' : '-');
     }
     return result;
