@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/chart/PlotLegend.h"
+
+#include <gtest/gtest.h>
+
+#include <QApplication>
+#include <QMenu>
+#include <QSignalSpy>
+#include <QTest>
+
+namespace {
+
+using namespace dubito::ui::chart;
+
+std::vector<LegendEntry> entries(int count)
+{
+    std::vector<LegendEntry> all;
+    for (int i = 0; i < count; ++i) {
+        const QString name = QStringLiteral("series%1").arg(i);
+        all.push_back({ name, name, QStringLiteral("1.23"), Shape::Line, Ink::C1, true, true });
+    }
+    return all;
+}
+
+TEST(PlotLegend, WhatDoesNotFitIsBehindMoreAndCanStillBeSwitched)
+{
+    PlotLegend legend;
+    legend.resize(260, 20);
+    legend.setEntries(entries(8));
+    legend.show();
+    auto* more = legend.findChild<QToolButton*>(QStringLiteral("legend/more"));
+    EXPECT_TRUE(more->isVisible());
+    EXPECT_LE(more->geometry().right(), 260);
+    QSignalSpy switched(&legend, &PlotLegend::switched);
+    emit more->menu()->aboutToShow();
+    ASSERT_FALSE(more->menu()->actions().isEmpty());
+    more->menu()->actions().last()->trigger();
+    ASSERT_EQ(switched.count(), 1);
+    EXPECT_EQ(switched.first().at(0).toString().toStdString(), "series7");
+    EXPECT_FALSE(switched.first().at(1).toBool());
+}
+
+TEST(PlotLegend, WhatFitsNeedsNoMore)
+{
+    PlotLegend legend;
+    legend.resize(600, 20);
+    legend.setEntries(entries(2));
+    legend.show();
+    EXPECT_FALSE(legend.findChild<QToolButton*>(QStringLiteral("legend/more"))->isVisible());
+}
+
+TEST(PlotLegend, AShorterValueMovesNothing)
+{
+    PlotLegend legend;
+    legend.resize(600, 20);
+    auto two = entries(2);
+    legend.setEntries(two);
+    auto* second = legend.findChild<QWidget*>(QStringLiteral("legend/series1"));
+    const int before = second->x();
+    two[0].value = QStringLiteral("1");
+    legend.setEntries(two);
+    EXPECT_EQ(second->x(), before);
+}
+
+TEST(PlotLegend, EveryEntryHasAnAccessibleNameAndReadingsAreNoSwitches)
+{
+    PlotLegend legend;
+    auto one = entries(1);
+    one.push_back({ QStringLiteral("median"), QStringLiteral("median"), QStringLiteral("5"), Shape::Line, Ink::C1, true, false });
+    legend.setEntries(one);
+    EXPECT_EQ(legend.findChild<QWidget*>(QStringLiteral("legend/series0"))->accessibleName().toStdString(), "series0: 1.23");
+    EXPECT_EQ(legend.findChild<QWidget*>(QStringLiteral("legend/median"))->focusPolicy(), Qt::NoFocus);
+}
+
+} // namespace

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/metrics/LossPlot.h"
+
+#include "tests/support/SnapshotBuilder.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace {
+
+using namespace dubito::tests;
+using namespace dubito::ui;
+using namespace dubito::ui::metrics;
+using dubito::metrics::Metric;
+
+const chart::Track& trackOf(const chart::PlotContent& content, const char* key)
+{
+    return *std::ranges::find(content.tracks, QString::fromLatin1(key), &chart::Track::key);
+}
+
+TEST(LossPlot, CrossEntropyIsTheAnswerWithItsRawLineBehind)
+{
+    const auto content = lossContent(SnapshotBuilder().running(2).loss({ 3.2, 2.9 }).build());
+    const auto& answer = trackOf(content, "ce");
+    EXPECT_EQ(answer.ink, chart::Ink::C1);
+    EXPECT_EQ(answer.width, 2);
+    EXPECT_EQ(answer.raw, chart::RawLine::Faint);
+    EXPECT_DOUBLE_EQ(chart::newest(answer.points)->mean, 2.9);
+    EXPECT_EQ(answer.rank, 1);
+}
+
+TEST(LossPlot, ThePublishedTotalIsOffAtFirst)
+{
+    EXPECT_EQ(trackOf(lossContent({}), "published_total").atFirst, chart::Switch::Off);
+}
+
+TEST(LossPlot, ValidationIsHollowDots)
+{
+    const auto content
+        = lossContent(SnapshotBuilder().running(100).series(Metric::Validation, { 3.1, 3.0 }, 50).build());
+    EXPECT_EQ(trackOf(content, "validation_ce").shape, chart::Shape::Dots);
+    EXPECT_EQ(trackOf(content, "validation_ce").points.size(), 2U);
+}
+
+} // namespace

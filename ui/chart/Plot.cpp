@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/chart/Plot.h"
+
+#include "ui/Format.h"
+#include "ui/chart/LimitsDialog.h"
+#include "ui/chart/MarkPainter.h"
+#include "ui/chart/NoteLabel.h"
+#include "ui/chart/PlotExport.h"
+#include "ui/chart/PlotGroup.h"
+#include "ui/chart/PlotIcons.h"
+#include "ui/chart/PlotLegend.h"
+#include "ui/chart/PlotTable.h"
+
+#include <QAction>
+#include <QEvent>
+#include <QFileDialog>
+#include <QFontMetricsF>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QMenu>
+#include <QMessageBox>
+#include <QPainter>
+
+#include <algorithm>
+#include <numeric>
+
+namespace dubito::ui::chart {
+
+namespace {
+
+constexpr QSizeF kPictureSize(960, 480);
+
+QLabel* makeLabel(const QString& name, QWidget* parent)
+{
+    auto* label = new QLabel(parent);
+    label->setObjectName(name);
+    label->setTextFormat(Qt::PlainText); // texts from outside are never markup
+    return label;
+}
+
+void setInk(QWidget& label, const QColor& ink)
+{
+    QPalette palette = label.palette();
+    palette.setColor(QPalette::WindowText, ink);
+    label.setPalette(palette);
+}
+
+/// A value that is not finite, or a track without any, reads as a dash.
+QString textOf(const Track& track, const std::optional<TrackPoint>& point)
+{
+    if (!point) {
+        return track.points.empty() ? QString() : QString(format::kDash);
+    }
+    return track.readsRange ? format::range(point->low, point->high, track.decimals)
+                            : format::decimal(point->mean, track.decimals);
+}
+
+std::vector<std::size_t> legendOrder(const std::vector<Track>& tracks, std::size_t drawn)
+{
+    std::vector<std::size_t> order(std::min(tracks.size(), drawn));
+    std::iota(order.begin(), order.end(), std::size_t { 0 });
+    std::ranges::stable_sort(order, {}, [&](std::size_t i) { return tracks[i].rank; });
+    return order;
+}
+
+} // namespace
+
+Plot::Plot(PlotGroup& group, QWidget* parent)
+    : QWidget(parent)
+    , m_group(group)
+    , m_legend(new PlotLegend(this))
+    , m_canvas(new PlotCanvas(group, this))
+    , m_table(new QTableView(this))
+    , m_model(new PlotTable(this))
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(kCardPadding, 4, 2, 4);
+    column->setSpacing(2);
+    column->addWidget(makeTitleRow());
+    column->addWidget(m_legend);
+    column->addWidget(m_canvas, 1);
+    column->addWidget(m_table, 1);
+    m_table->setModel(m_model);
+    m_table->verticalHeader()->hide();
+    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_table->setFrameShape(QFrame::NoFrame);
+    m_table->hide();
+    connect(m_legend, &PlotLegend::switched, this, &Plot::switchTrack);
+    connect(m_canvas, &PlotCanvas::pictureWanted, this, &Plot::drawNow);
+    connect(m_canvas, &PlotCanvas::menuWanted, this, &Plot::openMenu);
+    connectGroup();
+    styleTexts();
+}
+
+QWidget* Plot::makeTitleRow()
+{
+    auto* row = new QWidget(this);
+    auto* line = new QHBoxLayout(row);
+    line->setContentsMargins(0, 0, 4, 0);
+    line->setSpacing(kGrid);
+    m_title = makeLabel(QStringLiteral("title"), row);
+    m_unit = makeLabel(QStringLiteral("unit"), row);
+    m_note = new NoteLabel(row);
+    m_note->setObjectName(QStringLiteral("note"));
+    m_alarmMark = makeLabel(QStringLiteral("alarmMark"), row);
+    m_alarm = makeLabel(QStringLiteral("alarm"), row);
+    for (QWidget* part : { m_title, m_unit, m_alarmMark, m_alarm }) {
+        line->addWidget(part);
+    }
+    line->addWidget(m_note, 1);
+    m_tableButton = addButton(QStringLiteral("table"), tr("Show as a table"), row);
+    m_enlargeButton = addButton(QStringLiteral("enlarge"), tr("Enlarge (Esc goes back)"), row);
+    m_moreButton = addButton(QStringLiteral("more"), tr("Limits, scale, export"), row);
+    m_tableButton->setCheckable(true);
+    connect(m_tableButton, &QToolButton::toggled, this, &Plot::setTableShown);
+    connect(m_enlargeButton, &QToolButton::clicked, this, &Plot::enlargeWanted);
+    connect(m_moreButton, &QToolButton::clicked, this,
+        [this] { openMenu(m_moreButton->mapToGlobal(m_moreButton->rect().bottomLeft())); });
+    return row;
+}
+
+QToolButton* Plot::addButton(const QString& name, const QString& tip, QWidget* row)
+{
+    auto* button = new QToolButton(row);
+    button->setObjectName(name);
+    button->setAccessibleName(tip);
+    button->setToolTip(tip);
+    button->setAutoRaise(true);
+    button->setIconSize({ 16, 16 });
+    row->layout()->addWidget(button);
+    return button;
+}
+
+void Plot::connectGroup()
+{
+    for (const auto signal : { &PlotGroup::rangeChanged, &PlotGroup::settingsChanged, &PlotGroup::eventsChanged }) {
+        connect(&m_group, signal, this, &Plot::requestDraw);
+    }
+    connect(&m_group, &PlotGroup::crosshairMoved, this, &Plot::readOut);
+}
+
+void Plot::styleTexts()
+{
+    const Theme& theme = themeOf(palette());
+    m_title->setFont(typeFont(font(), TypeSize::Base, QFont::DemiBold));
+    m_alarm->setFont(typeFont(font(), TypeSize::Legend, QFont::DemiBold));
+    m_unit->setFont(typeFont(font(), TypeSize::Unit));
+    m_note->setFont(typeFont(font(), TypeSize::Unit));
+    setInk(*m_title, theme.text1);
+    setInk(*m_unit, theme.text3);
+    setInk(*m_note, theme.text3);
+    setInk(*m_alarm, m_content.alarmShape == MarkShape::Square ? theme.failedText : theme.warnText);
+    const bool isTable = m_tableButton->isChecked();
+    m_tableButton->setIcon(plotIcon(isTable ? PlotIcon::Chart : PlotIcon::Table, theme.text2));
+    const bool isLarge = property("enlarged").toBool();
+    m_enlargeButton->setIcon(plotIcon(isLarge ? PlotIcon::Restore : PlotIcon::Enlarge, theme.text2));
+    m_moreButton->setIcon(plotIcon(PlotIcon::More, theme.text2));
+}
+
+void Plot::setContent(PlotContent content)
+{
+    m_content = std::move(content);
+    setObjectName(QStringLiteral("plot/") + m_content.key);
+    m_canvas->setObjectName(QStringLiteral("canvas"));
+    m_canvas->setAccessibleName(tr("%1 chart").arg(m_content.title));
+    m_table->setAccessibleName(tr("%1 as a table").arg(m_content.title));
+    for (const Track& track : m_content.tracks) {
+        if (!m_known.contains(track.key)) {
+            m_known.insert(track.key);
+            if (track.atFirst == Switch::Off) {
+                m_choices.off.insert(track.key);
+            }
+        }
+    }
+    requestDraw();
+}
+
+void Plot::setScale(Scale scale)
+{
+    m_choices.scale = scale;
+    m_choices.limits.reset();
+    requestDraw();
+}
+
+void Plot::setYLimits(std::optional<YRange> limits)
+{
+    const bool usable = !limits || (limits->from < limits->to && (m_choices.scale == Scale::Linear || limits->from > 0));
+    if (usable) {
+        m_choices.limits = limits;
+        requestDraw();
+    }
+}
+
+void Plot::setTableShown(bool shown)
+{
+    m_tableButton->setChecked(shown);
+    m_table->setVisible(shown);
+    m_canvas->setVisible(!shown);
+    m_tableButton->setToolTip(shown ? tr("Show as a chart") : tr("Show as a table"));
+    m_tableButton->setAccessibleName(m_tableButton->toolTip());
+    styleTexts();
+    drawNow();
+}
+
+void Plot::switchTrack(const QString& key, bool isOn)
+{
+    if (isOn) {
+        m_choices.off.remove(key);
+    } else {
+        m_choices.off.insert(key);
+    }
+    requestDraw();
+}
+
+void Plot::setEnlarged(bool enlarged)
+{
+    setProperty("enlarged", enlarged);
+    m_enlargeButton->setToolTip(enlarged ? tr("Back to all charts (Esc)") : tr("Enlarge (Esc goes back)"));
+    styleTexts();
+}
+
+void Plot::requestDraw()
+{
+    if (isVisible()) {
+        m_group.requestDraw(this);
+    }
+}
+
+void Plot::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    requestDraw();
+}
+
+void Plot::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) {
+        styleTexts();
+        requestDraw();
+    }
+}
+
+void Plot::drawNow()
+{
+    m_choices.smoothing = m_group.smoothing();
+    PlotFrame frame = compose(m_content, m_group.view(m_canvas->columns()), m_choices, themeOf(palette()));
+    const QFontMetricsF metrics(typeFont(font(), TypeSize::Unit));
+    for (const Tick& tick : ticks(frame.axis, 8)) {
+        m_group.reserveMargin(static_cast<int>(metrics.horizontalAdvance(tick.text)) + 12);
+    }
+    m_title->setText(m_content.title);
+    m_unit->setText(m_content.unit);
+    const QString note = QStringList { m_content.note, frame.note }.join(QStringLiteral("   ")).trimmed();
+    m_note->setText(note);
+    m_note->setToolTip(note.toHtmlEscaped());
+    m_alarm->setVisible(!m_content.alarm.isEmpty());
+    m_alarmMark->setVisible(!m_content.alarm.isEmpty());
+    if (!m_content.alarm.isEmpty()) {
+        m_alarm->setText(m_content.alarm);
+        m_alarm->setToolTip(m_content.alarmEvidence.toHtmlEscaped());
+        m_alarmMark->setPixmap(markPixmap(m_content.alarmShape, 11, devicePixelRatioF(), themeOf(palette())));
+        setInk(*m_alarm, colorOf(m_content.alarmShape, themeOf(palette())));
+    }
+    m_drawn.clear();
+    for (const Track& track : m_content.tracks) {
+        m_drawn.push_back(drawnPoints(track, m_choices.smoothing));
+    }
+    if (m_table->isVisibleTo(this)) {
+        m_model->setContent(m_content);
+    } else {
+        m_canvas->draw(std::move(frame), m_content.emptyText);
+    }
+    readOut();
+}
+
+QString Plot::readingOf(std::size_t track) const
+{
+    if (track >= m_drawn.size()) {
+        return {};
+    }
+    const auto& points = m_drawn[track];
+    const auto crosshair = m_group.crosshair();
+    return textOf(m_content.tracks[track], crosshair ? pointAt(points, m_group.unit(), *crosshair) : newest(points));
+}
+
+void Plot::readOut()
+{
+    if (!isVisible() && m_drawn.empty()) {
+        return;
+    }
+    std::vector<LegendEntry> entries;
+    std::vector<ReadDot> dots;
+    QStringList spoken;
+    for (const std::size_t i : legendOrder(m_content.tracks, m_drawn.size())) {
+        const Track& track = m_content.tracks[i];
+        const bool isOn = !m_choices.off.contains(track.key);
+        const QString reading = track.shape == Shape::Bars ? QString() : readingOf(i);
+        if (track.inLegend) {
+            entries.push_back({ track.key, track.title, reading, track.shape, track.ink, isOn, true });
+            spoken << track.title + QLatin1Char(' ') + reading;
+        }
+        const bool isLine = track.shape == Shape::Line || track.shape == Shape::SmoothLine;
+        if (const auto x = m_group.crosshair(); x && isOn && isLine) {
+            const auto point = pointAt(m_drawn[i], m_group.unit(), *x);
+            const double y = point ? m_canvas->frame().axis.at(point->mean) : -1;
+            if (y >= 0 && y <= 1) {
+                dots.push_back({ y, colorOf(track.ink, themeOf(palette())) });
+            }
+        }
+    }
+    for (const auto& [title, value] : m_content.readings) {
+        entries.push_back({ title, title, value, Shape::Line, Ink::C1, true, false });
+    }
+    m_legend->setEntries(entries);
+    m_canvas->setReadDots(std::move(dots));
+    setAccessibleDescription(spoken.join(QStringLiteral(", ")));
+}
+
+void Plot::paintEvent(QPaintEvent*)
+{
+    const Theme& theme = themeOf(palette());
+    const double frame = theme.frameWidth();
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(theme.border, frame));
+    painter.setBrush(theme.surface);
+    painter.drawRoundedRect(QRectF(rect()).adjusted(frame / 2, frame / 2, -frame / 2, -frame / 2), 3, 3);
+}
+
+void Plot::openMenu(const QPoint& globalPosition)
+{
+    QMenu menu(this);
+    QAction* logarithmic = menu.addAction(tr("&Logarithmic axis"));
+    logarithmic->setCheckable(true);
+    logarithmic->setChecked(m_choices.scale == Scale::Log);
+    connect(logarithmic, &QAction::toggled, this, [this](bool on) { setScale(on ? Scale::Log : Scale::Linear); });
+    connect(menu.addAction(tr("L&imits…")), &QAction::triggered, this, &Plot::askLimits);
+    menu.addSeparator();
+    for (const auto& [suffix, text] : { std::pair { QStringLiteral("png"), tr("Save &picture (PNG)…") },
+             { QStringLiteral("svg"), tr("Save &drawing (SVG)…") }, { QStringLiteral("csv"), tr("Save data (&CSV)…") } }) {
+        connect(menu.addAction(text), &QAction::triggered, this, [this, suffix = suffix] { exportTo(suffix); });
+    }
+    menu.exec(globalPosition);
+}
+
+void Plot::askLimits()
+{
+    LimitsDialog dialog(m_choices.limits, m_content.unit, this);
+    if (dialog.exec() == QDialog::Accepted) {
+        setYLimits(dialog.limits());
+    }
+}
+
+void Plot::exportTo(const QString& suffix)
+{
+    const QString path = QFileDialog::getSaveFileName(this, tr("Save %1").arg(m_content.title),
+        m_content.key + QLatin1Char('.') + suffix, QStringLiteral("*.") + suffix);
+    if (path.isEmpty()) {
+        return;
+    }
+    const PaintPlot paint = [this](QPainter& painter, const QSizeF& size) { paintForExport(painter, size); };
+    const Result<void> saved = suffix == QStringLiteral("csv") ? saveCsv(m_content, path)
+        : suffix == QStringLiteral("svg")                       ? saveSvg(paint, kPictureSize, path)
+                                                                : savePng(paint, kPictureSize, path);
+    if (!saved) {
+        QMessageBox::warning(this, tr("Not saved"), format::text(toText(saved.error())));
+    }
+}
+
+void Plot::paintForExport(QPainter& painter, const QSizeF& size)
+{
+    const Theme& theme = themeOf(palette());
+    painter.fillRect(QRectF({}, size), theme.surface);
+    const QFont bold = typeFont(font(), TypeSize::Base, QFont::DemiBold);
+    const QFont small = typeFont(font(), TypeSize::Legend);
+    const double line = QFontMetricsF(bold).height() + 6;
+    painter.setFont(bold);
+    painter.setPen(theme.text1);
+    painter.drawText(QRectF(12, 6, size.width() - 24, line), Qt::AlignLeft, m_content.title);
+    const double used = QFontMetricsF(bold).horizontalAdvance(m_content.title) + 10;
+    painter.setFont(small);
+    painter.setPen(theme.text3);
+    painter.drawText(QRectF(12 + used, 7, size.width() - 24 - used, line), Qt::AlignLeft,
+        QStringList { m_content.unit, m_note->text() }.join(QStringLiteral("   ")));
+    double x = 12;
+    for (const LegendEntry& entry : m_legend->entries()) {
+        const QString text = entry.title + QLatin1Char(' ') + entry.value;
+        painter.setPen(entry.isSwitch && entry.isOn ? colorOf(entry.ink, theme) : theme.text3);
+        painter.drawText(QPointF(x, 6 + line * 1.8), entry.isOn ? text : QString());
+        x += entry.isOn ? QFontMetricsF(small).horizontalAdvance(text) + 16 : 0;
+    }
+    painter.translate(0, line * 2 + 4);
+    m_canvas->paintForExport(painter, { size.width(), size.height() - line * 2 - 4 });
+    painter.translate(0, -(line * 2 + 4));
+}
+
+} // namespace dubito::ui::chart

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QWidget>
+
+#include <vector>
+
+namespace dubito::ui::chart {
+
+class PlotGroup;
+
+/// The line above the charts: step or time, how much of the run, follow, smoothing; the moment of the crosshair and
+/// what the marks mean. Everything it does it asks of the group, and shows what the group says.
+class PlotBar : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit PlotBar(PlotGroup& group, QWidget* parent = nullptr);
+
+protected:
+    void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    QPushButton* addSegment(const QString& name, const QString& text, QWidget* box);
+    QWidget* makeUnits();
+    QWidget* makePresets();
+    void takeOver();
+    void tellMoment();
+    void fillKey();
+    void fold();
+
+    PlotGroup& m_group;
+    std::vector<QPushButton*> m_units; // children
+    std::vector<QPushButton*> m_presets;
+    QCheckBox* m_follow;
+    QLabel* m_smoothingName;
+    QComboBox* m_smoothing;
+    QLabel* m_moment;
+    QLabel* m_key;
+};
+
+} // namespace dubito::ui::chart
