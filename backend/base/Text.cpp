@@ -156,9 +156,18 @@ std::string exactNumber(double value)
     if (!std::isfinite(value)) {
         return "null";
     }
+    if (value == 0 && std::signbit(value)) {
+        return "-0.0"; // "-0" is a whole number to most readers, and those have one zero
+    }
     std::array<char, 32> text {};
     const auto [end, problem] = std::to_chars(text.data(), text.data() + text.size(), value);
     return problem == std::errc() ? std::string(text.data(), end) : "null";
+}
+
+std::int64_t toWholeNumber(double value)
+{
+    constexpr double kLargest = 9007199254740992.0;
+    return std::isnan(value) ? 0 : static_cast<std::int64_t>(std::clamp(value, -kLargest, kLargest));
 }
 
 std::optional<double> parseNumber(std::string_view text) { return parseWhole<double>(text); }

@@ -33,6 +33,9 @@ std::string exactNumber(double value);
 std::optional<double> parseNumber(std::string_view text);
 std::optional<std::int64_t> parseInteger(std::string_view text);
 
+/// For numbers that came out of a file: towards zero, at most 2^53 either way, 0 for NaN. A plain cast would be undefined.
+std::int64_t toWholeNumber(double value);
+
 /// true/false, yes/no, on/off, 1/0, whatever the case.
 std::optional<bool> parseSwitch(std::string_view text);
 

@@ -83,5 +83,14 @@ TEST(Text, AQuotedTextIsCutAtACharacter)
     EXPECT_EQ(quoted("aüb", 2), "\"a…\"");
 }
 
+TEST(Text, ANumberOutOfAFileBecomesWholeWhateverItIs)
+{
+    EXPECT_EQ(toWholeNumber(41.9), 41);
+    EXPECT_EQ(toWholeNumber(-41.9), -41);
+    EXPECT_EQ(toWholeNumber(std::numeric_limits<double>::quiet_NaN()), 0);
+    EXPECT_EQ(toWholeNumber(1e300), std::int64_t { 1 } << 53);
+    EXPECT_EQ(toWholeNumber(-std::numeric_limits<double>::infinity()), -(std::int64_t { 1 } << 53));
+}
+
 } // namespace
 } // namespace dubito
