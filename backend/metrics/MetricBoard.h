@@ -10,7 +10,7 @@
 
 namespace dubito::metrics {
 
-/// One History for each metric of the table: about 2.2 MiB, known at start. Plain value; a Guarded holds it.
+/// One History for each metric of the table: about 3.2 MiB, known at start. Plain value; a Guarded holds it.
 class MetricBoard {
 public:
     void add(Metric metric, const Sample& sample);

@@ -57,7 +57,7 @@ std::optional<MetricsLine> parseLine(simdjson::dom::parser& parser, const std::s
     if (object["step"].get(line.step) != simdjson::SUCCESS || object["time"].get(time) != simdjson::SUCCESS) {
         return std::nullopt;
     }
-    line.time = std::chrono::milliseconds(static_cast<std::int64_t>(time * 1000.0 + 0.5));
+    line.time = std::chrono::milliseconds(toWholeNumber(time * 1000.0 + 0.5));
     for (const auto field : object) {
         double value = 0;
         const auto metric = toMetric(field.key);
@@ -85,8 +85,8 @@ Result<std::int64_t> keptBytes(const std::filesystem::path& path, std::int64_t s
     return kept;
 }
 
-/// Whether a rotated file begins after `step`, so that all of it is to be cut.
-bool beginsAfter(const std::filesystem::path& path, std::int64_t step)
+/// Whether nothing of a file is to be kept: it is absent or empty, or its first line is after `step`.
+bool holdsNothingUpTo(const std::filesystem::path& path, std::int64_t step)
 {
     std::ifstream in(path, std::ios::binary);
     std::string text;
@@ -159,8 +159,9 @@ Result<MetricsFile> MetricsFile::create(const std::filesystem::path& path, std::
 
 Result<MetricsFile> MetricsFile::resume(const std::filesystem::path& path, std::int64_t maxBytes, std::int64_t step)
 {
-    // Whole files of later steps go first: the newest rotated one then becomes the file that is written.
-    for (int number = rotatedFiles(path); number > 0 && beginsAfter(path, step); --number) {
+    // Whole files of later steps go first: the newest one that holds earlier steps becomes the file that is written, so
+    // that the cut is always in that one.
+    for (int number = rotatedFiles(path); number > 0 && holdsNothingUpTo(path, step); --number) {
         std::error_code problem;
         std::filesystem::rename(rotatedName(path, number), path, problem);
         if (problem) {
@@ -239,6 +240,10 @@ Result<void> MetricsFile::rotate()
 Result<void> syncFile(const std::filesystem::path& path)
 {
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0 && errno == ENOENT) {
+        // The train thread rotates at this very moment: it has made all lines durable under the old name.
+        return {};
+    }
     if (descriptor < 0) {
         return cannotWrite(path, errno);
     }

@@ -65,7 +65,8 @@ private:
     std::string m_buffer;
 };
 
-/// Makes the lines that were flushed so far durable, through a descriptor of its own: any thread.
+/// Makes the lines that were flushed so far durable, through a descriptor of its own: any thread. An absent file is one
+/// that is being rotated: there is nothing left to do.
 Result<void> syncFile(const std::filesystem::path& path);
 
 /// Every line of a run, oldest first, rotated files included; a torn or foreign line is skipped and counted.
