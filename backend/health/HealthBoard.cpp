@@ -71,8 +71,9 @@ void HealthBoard::setStaleAfter(std::chrono::nanoseconds staleAfter)
 
 std::vector<ModuleHealth> HealthBoard::rows() const
 {
-    const auto now = m_clock.now();
+    // The copy first: a beat between the two would otherwise be younger than now.
     const Board board = m_board.copy();
+    const auto now = m_clock.now();
     std::vector<ModuleHealth> rows(kModuleCount);
     for (std::size_t i = 0; i < kModuleCount; ++i) {
         const Row& row = board.rows[i];
