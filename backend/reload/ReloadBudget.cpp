@@ -23,6 +23,9 @@ void ReloadBudget::setRules(const config::Reload& rules) { m_rules = rules; }
 Admission ReloadBudget::admit(std::chrono::nanoseconds now, std::int64_t step, Urgency urgency) const
 {
     using enum Admission::Answer;
+    if (m_rules.perHour <= 0) {
+        return { GiveUp, "unplanned reloads are switched off (reload.per_hour is 0)" };
+    }
     if (left(now) <= 0) {
         return { GiveUp,
             fmt::format("{} unplanned reloads in the last hour did not help for long", inLastHour(now)) };
@@ -60,7 +63,8 @@ std::int64_t ReloadBudget::cooldownLeft(std::int64_t step) const
     if (m_done.empty()) {
         return 0;
     }
-    return std::max<std::int64_t>(0, m_done.newest().step + m_rules.cooldownSteps - step);
+    // A reload of the process before may have been at a later step than the checkpoint it goes on from.
+    return std::clamp<std::int64_t>(m_done.newest().step + m_rules.cooldownSteps - step, 0, m_rules.cooldownSteps);
 }
 
 std::chrono::nanoseconds ReloadBudget::backOffLeft(std::chrono::nanoseconds now) const

@@ -39,7 +39,8 @@ public:
     std::chrono::nanoseconds backOffLeft(std::chrono::nanoseconds now) const;
 
 private:
-    static constexpr std::size_t kRemembered = 64;
+    /// As many as reload.per_hour can ask for.
+    static constexpr std::size_t kRemembered = 1000;
 
     struct Done {
         std::chrono::nanoseconds time { 0 };

@@ -16,11 +16,20 @@ constexpr std::int64_t kTolerance = 32 * kMiB;
 
 std::string describe(const memory::OldBlocks& old)
 {
-    std::string text = fmt::format("{} blocks ({}) of the old model are still alive", old.count, bytesToText(old.bytes));
+    std::string text = fmt::format("{} block{} of the old model {} still alive ({})", old.count, old.count == 1 ? "" : "s",
+        old.count == 1 ? "is" : "are", bytesToText(old.bytes));
     for (std::size_t i = 0; i < std::min<std::size_t>(3, old.largest.size()); ++i) {
         text += fmt::format("{}{}", i == 0 ? ": " : ", ", old.largest[i].site);
     }
     return text;
+}
+
+/// What verification found; `left` is what was there without a model, when that was too much already.
+std::string verified(const ReloadReport& report, std::int64_t allowed, const std::string& left)
+{
+    const char* place = report.afterBytes <= allowed ? "within the" : "above the";
+    return fmt::format("{} now, {} {} allowed{}{}", bytesToText(report.afterBytes), place, bytesToText(allowed),
+        left.empty() ? "" : "; before that, ", left);
 }
 
 } // namespace
@@ -113,9 +122,7 @@ ReloadReport ReloadLadder::climb(const ReloadGoal& goal, Reloadable& site)
     report.afterBytes = measure();
     const std::int64_t allowed = tolerated(goal.baselineLoaded);
     const bool isBack = isEmpty && report.afterBytes <= allowed;
-    note(Rung::Verify,
-        fmt::format("{} now, {} {} allowed", bytesToText(report.afterBytes), isBack ? "within the" : "above the",
-            bytesToText(allowed)));
+    note(Rung::Verify, verified(report, allowed, isEmpty ? "" : m_notes[static_cast<std::size_t>(Rung::Reload)]));
     return finish(std::move(report), isBack ? Outcome::Ok : Outcome::Retained);
 }
 
