@@ -26,7 +26,7 @@ struct Batch {
     /// [B*T] 1 where the token at this very place is a target (predicted from the place before it), else 0: the first
     /// token, prompts and padding. To align with logits, the prediction made at t counts when targets[b*T + t + 1] is 1.
     std::vector<std::uint8_t> targets;
-    std::vector<double> weights; ///< [B] after SamplerOptions::scale
+    std::vector<double> weights; ///< [B] after SamplerOptions::scale; 1 where nobody gave or scored labels
     std::vector<std::int64_t> documents; ///< [B] index in the DocumentStore
     std::int64_t targetCount = 0; ///< ones in `targets`, > 0
 

@@ -85,7 +85,10 @@ void BatchSampler::cut(const Cursor& from, std::int64_t rows, Batch& batch) cons
     for (const std::int64_t document : batch.documents) {
         const DocumentInfo info = m_store.info(document);
         batch.lengths.push_back(static_cast<std::int32_t>(info.tokens));
-        batch.weights.push_back(info.weight * m_options.scale.factor + m_options.scale.offset);
+        // The scale makes the mean of the judged weights 1; what nobody judged has weight 1 already.
+        batch.weights.push_back(info.labels == LabelSource::WeightOne
+                ? 1.0
+                : info.weight * m_options.scale.factor + m_options.scale.offset);
         batch.length = std::max(batch.length, info.tokens);
     }
     const auto cells = static_cast<std::size_t>(batch.rows * batch.length);

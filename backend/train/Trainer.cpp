@@ -128,9 +128,11 @@ void Trainer::restore(const TrainProgress& progress)
     m_progress.totalSteps = totalSteps;
     m_micro = 0;
     m_window.clear();
-    const std::int64_t seen = std::min(progress.position, kWeightWindow);
+    // The window looks back over the borders of epochs, as it would without a restart.
+    const std::int64_t dealt = progress.epoch * m_documents.size() + progress.position;
+    const std::int64_t seen = std::min(dealt, kWeightWindow);
     if (seen > 0) {
-        m_batch.cut({ progress.epoch, progress.position - seen }, seen, 1);
+        m_batch.cut({ (dealt - seen) / m_documents.size(), (dealt - seen) % m_documents.size() }, seen, 1);
         m_window.add(m_batch.rows());
     }
     m_isCut = false;
