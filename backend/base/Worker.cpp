@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/base/Worker.h"
 
+#include "backend/base/SignalShield.h"
+
 #include <exception>
 #include <new>
 #include <pthread.h>
@@ -27,6 +29,7 @@ Error toError(const std::exception_ptr& thrown, const std::string& worker)
 
 Worker::Worker(std::string name, Work work, OnFailure onFailure)
     : m_thread([name = std::move(name), work = std::move(work), onFailure = std::move(onFailure)](std::stop_token stop) {
+        const SignalShield shield; // signals are read from a descriptor, never handled on a thread of ours
         pthread_setname_np(pthread_self(), name.substr(0, 15).c_str());
         try {
             work(stop);

@@ -18,7 +18,9 @@ constexpr std::int64_t kRowGrain = 16;
 template <typename Scalar>
 void copyRows(Matrix<Scalar> to, Matrix<const Scalar> from)
 {
-    std::copy_n(from.data, from.rows * from.columns, to.data);
+    for (std::int64_t r = 0; r < from.rows; ++r) {
+        std::copy_n(from.row(r), from.columns, to.row(r));
+    }
 }
 
 template <typename Scalar>

@@ -31,7 +31,7 @@ public:
     explicit NormPartials(const LayerContext<Scalar>& context)
         : m_partials(context.memory.normPartials)
     {
-        std::fill_n(m_partials.data, m_partials.rows * m_partials.columns, Scalar { 0 });
+        std::fill_n(m_partials.data, m_partials.rows * m_partials.stride, Scalar { 0 });
     }
 
     /// (C), of one thread.

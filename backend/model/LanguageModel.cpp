@@ -2,6 +2,7 @@
 #include "backend/model/LanguageModel.h"
 
 #include "backend/base/Check.h"
+#include "backend/base/SignalShield.h"
 #include "backend/model/DecoderLayer.h"
 #include "backend/model/Embedding.h"
 #include "backend/model/LayerParameters.h"
@@ -200,6 +201,7 @@ Result<void> LanguageModel<Scalar>::loss(
     std::span<const Scalar> parameters, const TokenBatch& batch, std::span<SequenceLoss> perSequence)
 {
     Implementation& self = *m_implementation;
+    const SignalShield shield;
     if (auto ready = self.prepare(batch, RowsOf::Targets, Pass::Forward); !ready) {
         return ready;
     }
@@ -217,6 +219,7 @@ Result<void> LanguageModel<Scalar>::lossAndGradients(std::span<const Scalar> par
     std::span<const Scalar> coefficients, std::span<SequenceLoss> perSequence, std::span<Scalar> gradients)
 {
     Implementation& self = *m_implementation;
+    const SignalShield shield;
     CHECK(static_cast<std::int64_t>(coefficients.size()) == batch.B, "one coefficient for each sequence");
     if (auto ready = self.prepare(batch, RowsOf::Targets, Pass::Backward); !ready) {
         return ready;
@@ -236,6 +239,7 @@ Result<void> LanguageModel<Scalar>::logits(
     std::span<const Scalar> parameters, const TokenBatch& batch, std::span<Scalar> logits)
 {
     Implementation& self = *m_implementation;
+    const SignalShield shield;
     const std::int64_t V = self.config.vocabulary;
     CHECK(static_cast<std::int64_t>(logits.size()) == batch.B * batch.T * V, "room for all logits");
     if (auto ready = self.prepare(batch, RowsOf::Everything, Pass::Forward); !ready) {
@@ -264,6 +268,7 @@ Result<void> LanguageModel<Scalar>::hiddenStates(
     std::span<const Scalar> parameters, const TokenBatch& batch, std::span<Scalar> states)
 {
     Implementation& self = *m_implementation;
+    const SignalShield shield;
     const std::int64_t cells = batch.B * batch.T;
     const std::int64_t C = self.config.hidden;
     CHECK(static_cast<std::int64_t>(states.size()) == (self.config.layers + 2) * cells * C, "room for all states");
@@ -284,7 +289,9 @@ Result<void> LanguageModel<Scalar>::hiddenStates(
         for (std::size_t b = 0; b < self.rows.sequences.size(); ++b) {
             const auto [first, count] = self.rows.sequences[b];
             Scalar* const to = states.data() + (k * cells + static_cast<std::int64_t>(b) * batch.T) * C;
-            std::copy_n(from.row(first), count * C, to);
+            for (std::int64_t t = 0; t < count; ++t) {
+                std::copy_n(from.row(first + t), C, to + t * C);
+            }
         }
     }
     return {};

@@ -9,7 +9,7 @@ namespace dubito::model {
 namespace {
 
 /// Logits are the largest tensor of a small model: never more of them at once than this.
-constexpr std::int64_t kLogitsAtOnce = std::int64_t { 24 } << 20;
+constexpr std::int64_t kLogitsAtOnce = std::int64_t { 32 } << 20;
 constexpr std::int64_t kFewestLogitRows = 32;
 
 /// Cuts a block into arrays at cache lines; without a block it only adds up.
@@ -26,10 +26,15 @@ public:
         return reinterpret_cast<T*>(place);
     }
 
+    /// Rows whose length is a multiple of 2 KiB would all meet in a few sets of the cache, which costs a transposed
+    /// product a tenth of its speed: they are kept a line apart from that.
     template <typename T>
     Matrix<T> matrix(std::int64_t rows, std::int64_t columns)
     {
-        return { take<T>(rows * columns), rows, columns };
+        constexpr std::int64_t kResonance = 2048 / sizeof(T);
+        constexpr std::int64_t kLine = 64 / sizeof(T);
+        const std::int64_t stride = columns % kResonance == 0 ? columns + kLine : columns;
+        return { take<T>(rows * stride), rows, columns, stride };
     }
 
     std::int64_t bytes() const { return m_bytes; }
