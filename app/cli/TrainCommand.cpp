@@ -10,6 +10,7 @@
 #include "backend/memory/HeapSettings.h"
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <fmt/format.h>
 #include <memory>
 #include <thread>
@@ -64,6 +65,8 @@ int tellEnd(const session::Snapshot& snapshot)
 
 int train(const TrainOptions& options)
 {
+    // A file-size limit is an Error that names the file, not a kill.
+    std::signal(SIGXFSZ, SIG_IGN);
     memory::settleHeap();
     auto sessionOptions = toSessionOptions(options, session::Frontend::Terminal);
     if (!sessionOptions) {

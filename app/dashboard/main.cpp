@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/common/ExitCode.h"
+#include "app/common/TrainOptions.h"
+#include "app/dashboard/Application.h"
+#include "backend/base/SignalDescriptor.h"
+#include "backend/log/Log.h"
+#include "backend/memory/HeapSettings.h"
+#include "backend/session/Replay.h"
+#include "backend/session/Session.h"
+
+#include <CLI/CLI.hpp>
+#include <QApplication>
+#include <csignal>
+#include <filesystem>
+#include <fmt/format.h>
+#include <map>
+#include <optional>
+
+namespace {
+
+using namespace dubito;
+
+struct Options {
+    app::TrainOptions train;
+    bool start = false;
+    std::string replay;
+    std::string screenshot;
+    std::int64_t afterSteps = 30;
+    ui::ThemeChoice theme = ui::ThemeChoice::System;
+    std::pair<int, int> size { 1600, 1000 };
+};
+
+void addOptions(CLI::App& program, Options& options)
+{
+    const std::map<std::string, ui::ThemeChoice> themes { { "system", ui::ThemeChoice::System },
+        { "light", ui::ThemeChoice::Light }, { "dark", ui::ThemeChoice::Dark },
+        { "high-contrast", ui::ThemeChoice::HighContrast } };
+    app::addTrainOptions(program, options.train);
+    program.add_flag("--start", options.start, "Start training at once.");
+    program.add_option("--replay", options.replay, "Show the recorded run of a folder instead of training.")
+        ->type_name("DIR");
+    program.add_option("--screenshot", options.screenshot,
+               "Train (or replay), write a picture of the window to this file, stop and exit.")
+        ->type_name("FILE");
+    program.add_option("--after-steps", options.afterSteps, "Take the picture after so many steps.")
+        ->type_name("N")
+        ->check(CLI::PositiveNumber);
+    program.add_option("--theme", options.theme, "system, light, dark or high-contrast.")
+        ->transform(CLI::CheckedTransformer(themes, CLI::ignore_case));
+    program.add_option("--size", options.size, "Width and height of the window in pixels.")->type_name("W H");
+}
+
+/// A picture of a run of its own leaves nothing behind.
+class TemporaryRunFolder {
+public:
+    explicit TemporaryRunFolder(Options& options)
+    {
+        const bool isNamed = std::ranges::any_of(options.train.config.assignments,
+            [](const config::Assignment& assignment) { return assignment.key == "training.output"; });
+        if (options.screenshot.empty() || !options.replay.empty() || isNamed) {
+            return;
+        }
+        std::string name = (std::filesystem::temp_directory_path() / "dubito-picture-XXXXXX").string();
+        if (::mkdtemp(name.data()) != nullptr) {
+            m_path = name;
+            options.train.config.assignments.push_back({ "training.output", name, "--screenshot" });
+        }
+    }
+    TemporaryRunFolder(const TemporaryRunFolder&) = delete;
+    TemporaryRunFolder& operator=(const TemporaryRunFolder&) = delete;
+    ~TemporaryRunFolder()
+    {
+        std::error_code ignored;
+        if (!m_path.empty()) {
+            std::filesystem::remove_all(m_path, ignored);
+        }
+    }
+
+private:
+    std::filesystem::path m_path;
+};
+
+int tell(const Error& error)
+{
+    fmt::print(stderr, "dubito-dashboard: {}\n", toText(error));
+    return app::toInt(app::toExitCode(error.code));
+}
+
+int runWindow(std::unique_ptr<session::SessionApi> session, const Options& options)
+{
+    DashboardOptions dashboard;
+    const bool isStart = (options.start || !options.screenshot.empty()) && options.replay.empty();
+    dashboard.begin = isStart ? DashboardOptions::Begin::Start : DashboardOptions::Begin::Wait;
+    dashboard.screenshot = QString::fromStdString(options.screenshot);
+    dashboard.afterSteps = options.replay.empty() ? options.afterSteps : 0;
+    dashboard.theme = options.theme;
+    dashboard.width = options.size.first;
+    dashboard.height = options.size.second;
+    Application application(std::move(session), std::move(dashboard));
+    return application.run();
+}
+
+int run(int argc, char** argv, Options& options)
+{
+    std::signal(SIGXFSZ, SIG_IGN);
+    memory::settleHeap();
+    const auto signals = SignalDescriptor::create();
+    if (!signals) {
+        return tell(signals.error());
+    }
+    QApplication qt(argc, argv);
+    prepareApplication();
+    if (!options.replay.empty()) {
+        auto replay = session::Replay::open(options.replay);
+        return replay ? runWindow(std::move(*replay), options) : tell(replay.error());
+    }
+    const TemporaryRunFolder temporary(options);
+    auto made = app::toSessionOptions(options.train, session::Frontend::Window);
+    if (!made) {
+        return tell(made.error());
+    }
+    log::Log log({ .level = log::toLevel(made->config.config.log.level).value_or(log::LogLevel::Info),
+        .console = options.screenshot.empty() ? log::Console::On : log::Console::Off });
+    const SystemClock clock;
+    memory::LinuxMemoryProbe probe;
+    return runWindow(std::make_unique<session::Session>(std::move(*made),
+                         session::SessionServices {
+                             .clock = clock, .probe = probe, .log = &log.tail(), .signals = &*signals }),
+        options);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    CLI::App program { "The control room of Dubito: trains and shows loss, memory, leaks and health.",
+        "dubito-dashboard" };
+    program.set_version_flag("--version", "dubito-dashboard " DUBITO_VERSION);
+    Options options;
+    addOptions(program, options);
+    try {
+        program.parse(argc, argv);
+    } catch (const CLI::ParseError& problem) {
+        return program.exit(problem) == 0 ? app::toInt(app::ExitCode::Done) : app::toInt(app::ExitCode::Usage);
+    }
+    return run(argc, argv, options);
+}
