@@ -5,6 +5,7 @@
 
 #include <QDateTime>
 #include <QLocale>
+#include <QTextDocument>
 
 #include <algorithm>
 #include <cmath>
@@ -93,6 +94,8 @@ QString bytes(std::int64_t value) { return value < 0 ? QString(kDash) : text(byt
 
 QString gib(std::int64_t value) { return value < 0 ? QString(kDash) : decimal(toGiB(value), 2); }
 
+QString rate(double mbPerStep) { return decimal(mbPerStep, std::abs(mbPerStep) < 0.0095 ? 3 : std::abs(mbPerStep) < 0.995 ? 2 : 1); }
+
 QString percent(double share)
 {
     return std::isfinite(share) ? count(std::llround(share * 100)) + QStringLiteral(" %") : QString(kDash);
@@ -101,6 +104,25 @@ QString percent(double share)
 QString duration(std::chrono::milliseconds value)
 {
     return value.count() < 0 ? QString(kDash) : text(durationToText(static_cast<double>(value.count()) / 1000.0));
+}
+
+QString remaining(std::chrono::milliseconds value)
+{
+    if (value.count() < 0) {
+        return kDash;
+    }
+    const auto seconds = value.count() / 1000;
+    const auto minutes = (seconds + 30) / 60;
+    if (seconds < 100) {
+        return QStringLiteral("%1 s").arg(seconds);
+    }
+    if (minutes < 100) {
+        return QStringLiteral("%1 min").arg(minutes);
+    }
+    if (minutes < 48 * 60) {
+        return QStringLiteral("%1 h %2 min").arg(minutes / 60).arg(minutes % 60, 2, 10, QLatin1Char('0'));
+    }
+    return QStringLiteral("%1 d %2 h").arg(minutes / 1440).arg(minutes % 1440 / 60);
 }
 
 QString age(std::chrono::milliseconds value)
@@ -123,8 +145,15 @@ QString timeOfDay(std::chrono::system_clock::time_point when)
 QString moment(std::chrono::system_clock::time_point when, std::chrono::system_clock::time_point now)
 {
     const QDateTime there = toDateTime(when);
-    return there.date() == toDateTime(now).date() ? there.toString(QStringLiteral("HH:mm"))
+    constexpr auto kSoon = std::chrono::hours(20);
+    return when - now < kSoon ? there.toString(QStringLiteral("HH:mm"))
                                                   : there.toString(QStringLiteral("ddd d MMM, HH:mm"));
+}
+
+QString tip(const QString& plain)
+{
+    constexpr qsizetype kLongest = 2000;
+    return plain.isEmpty() ? plain : Qt::convertFromPlainText(plain.left(kLongest), Qt::WhiteSpaceNormal);
 }
 
 QString sentence(const QString& words)

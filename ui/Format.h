@@ -42,11 +42,17 @@ QString bytes(std::int64_t value);
 /// The number alone, in GiB: "5.16".
 QString gib(std::int64_t value);
 
+/// "4.0", "0.02", "0.003": MB per step.
+QString rate(double mbPerStep);
+
 /// "62 %" from 0.62.
 QString percent(double share);
 
 /// "0:42", "1:05:00": a length of time; a dash below zero.
 QString duration(std::chrono::milliseconds value);
+
+/// "42 s", "56 min", "2 h 05 min", "3 d 4 h": what is left, in words that cannot be misread.
+QString remaining(std::chrono::milliseconds value);
 
 /// "1 s", "4 min", "2 h": how long ago; a dash below zero.
 QString age(std::chrono::milliseconds value);
@@ -54,8 +60,11 @@ QString age(std::chrono::milliseconds value);
 /// "21:58:43", in the time of the place.
 QString timeOfDay(std::chrono::system_clock::time_point when);
 
-/// "22:46": a moment that lies ahead; with the date when it is not today.
+/// "22:46": a moment that lies ahead; with the date when it is more than 20 hours away.
 QString moment(std::chrono::system_clock::time_point when, std::chrono::system_clock::time_point now);
+
+/// For tool-tips: shown as it is, whatever it holds, and wrapped.
+QString tip(const QString& plain);
 
 /// The first letter large.
 QString sentence(const QString& words);

@@ -2,9 +2,11 @@
 #include "ui/Theme.h"
 
 #include <QApplication>
+#include <QEvent>
 #include <QFile>
 #include <QStyle>
 #include <QStyleFactory>
+#include <QWidget>
 
 #include <algorithm>
 #include <cmath>
@@ -107,6 +109,7 @@ QString sheetFor(const Theme& theme)
     for (const auto& [role, color] : roles) {
         sheet.replace(QLatin1String(role), color.name());
     }
+    sheet.replace(QStringLiteral("@ink"), theme.isDark() ? QStringLiteral("dark") : QStringLiteral("light"));
     return sheet.replace(QStringLiteral("@frame"), QString::number(theme.frameWidth()));
 }
 
@@ -174,6 +177,11 @@ void applyTheme(QApplication& application, Scheme scheme)
     }
     QApplication::setPalette(paletteFor(scheme));
     application.setStyleSheet(sheetFor(themeFor(scheme)));
+    // Polishing anew gives labels back the palette they had; those that choose their own inks are told again.
+    for (QWidget* widget : QApplication::allWidgets()) {
+        QEvent changed(QEvent::PaletteChange);
+        QApplication::sendEvent(widget, &changed);
+    }
 }
 
 QFont typeFont(const QFont& base, TypeSize size, QFont::Weight weight)

@@ -289,7 +289,7 @@ void SnapshotBuilder::addRecordedLearning(std::int64_t steps)
     std::vector<double> ce, weighted, total, term, speed, milliseconds, ess, rate, norm;
     Noise noise(11);
     for (std::int64_t step = every; step <= steps; step += every) {
-        const double falls = 2.68 + 1.5 * std::exp(-static_cast<double>(step) / 550);
+        const double falls = 2.84 + 1.4 * std::exp(-static_cast<double>(step) / 550) - static_cast<double>(std::min<std::int64_t>(step, 5000)) * 4e-5;
         ce.push_back(falls + noise() * 0.12);
         weighted.push_back(falls + 0.14 + noise() * 0.08);
         term.push_back(14 + noise());

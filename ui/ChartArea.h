@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/Panel.h"
+#include "ui/session/Banner.h"
+#include "ui/train/AnswerCards.h"
+
+#include <QTimer>
+
+#include <optional>
+
+namespace dubito::ui {
+
+namespace chart {
+    class PlotBar;
+    class PlotGrid;
+    class PlotGroup;
+}
+
+class LadderStrip;
+
+/// The middle of the window: the four answers, what must be said now, the ladder, and the charts.
+///
+/// Nothing in it moves by itself but banner and ladder, which push the charts down and go away again.
+class ChartArea final : public Panel {
+    Q_OBJECT
+
+public:
+    explicit ChartArea(QWidget* parent = nullptr);
+
+    void display(const session::Snapshot& snapshot) override;
+    void setShape(AnswerCards::Shape shape) { m_answers->setShape(shape); }
+
+    /// Zooms the charts to the moment of an event.
+    void go(const session::Event& event);
+    /// Enlarges the chart that has the focus, or shows all of them again.
+    void toggleEnlarged();
+
+    Banner& banner() { return *m_banner; }
+
+signals:
+    /// A mark in a chart was clicked.
+    void eventChosen(quint64 id);
+
+private:
+    void displayLadder(const session::Snapshot& snapshot);
+
+    AnswerCards* m_answers;
+    Banner* m_banner;
+    LadderStrip* m_ladder;
+    chart::PlotGroup* m_group;
+    chart::PlotBar* m_bar;
+    chart::PlotGrid* m_grid;
+    QTimer m_ladderLeaves;
+    std::optional<session::Snapshot> m_last; ///< for panels that become visible between two snapshots
+};
+
+} // namespace dubito::ui

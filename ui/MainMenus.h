@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/Theme.h"
+#include "ui/train/RunActions.h"
+
+#include <QObject>
+
+class QAction;
+class QMainWindow;
+class QMenu;
+
+namespace dubito::ui {
+
+/// The menus of the window: every action is here, with a mnemonic and, where it is common, a shortcut.
+class MainMenus final : public QObject {
+    Q_OBJECT
+
+public:
+    /// Fills the menu bar of the window.
+    MainMenus(QMainWindow& window, RunActions& run);
+
+    void display(const session::Snapshot& snapshot);
+    void setTheme(ThemeChoice choice);
+    bool inhibitsSleep() const;
+    bool notifies() const;
+    void setInhibitsSleep(bool on);
+    void setNotifies(bool on);
+
+signals:
+    void saveConfigWanted();
+    void tabWanted(int index);
+    void enlargeWanted();
+    void nextPanelWanted();
+    void themeChosen(dubito::ui::ThemeChoice choice);
+    void layoutResetWanted();
+    void drillWanted();
+    void commandWanted(const dubito::session::Command& command);
+    void settingsChanged();
+
+private:
+    QAction* add(QMenu* menu, const char* name, const QString& text, const QString& keys = {});
+    void makeFile();
+    void makeRun(RunActions& run);
+    void makeView();
+    void makeTools();
+    void makeHelp();
+    void tellAbout();
+    void tellKeys();
+
+    QMainWindow& m_window;
+    QAction* m_drill = nullptr;
+    QAction* m_stopDrill = nullptr;
+    QAction* m_cleanUp = nullptr;
+    QAction* m_sleep = nullptr;
+    QAction* m_notify = nullptr;
+    std::array<QAction*, 4> m_themes {};
+};
+
+} // namespace dubito::ui

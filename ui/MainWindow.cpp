@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/MainWindow.h"
+
+#include "ui/ChartArea.h"
+#include "ui/Format.h"
+#include "ui/MainMenus.h"
+#include "ui/SideTabs.h"
+#include "ui/StatusLine.h"
+#include "ui/config/ConfigPanel.h"
+#include "ui/desktop/Notifier.h"
+#include "ui/desktop/SleepInhibitor.h"
+#include "ui/health/HealthPanel.h"
+#include "ui/log/LogPanel.h"
+#include "ui/memory/DrillDialog.h"
+#include "ui/provenance/ScorePanel.h"
+#include "ui/session/EmptyPage.h"
+#include "ui/session/EventPanel.h"
+#include "ui/train/RunActions.h"
+#include "ui/train/RunBar.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QToolBar>
+#include <QToolButton>
+
+#include <algorithm>
+
+namespace dubito::ui {
+
+namespace {
+
+constexpr int kFoldBelow = 1280; ///< pixels at the base size of type
+constexpr int kSlowStopMilliseconds = 1000;
+constexpr int kLayoutVersion = 1;
+
+bool isWorthCharts(const session::Snapshot& snapshot)
+{
+    return train::isActive(snapshot.run.state) || !snapshot.series.empty() || snapshot.run.state == train::RunState::Failed;
+}
+
+/// A dock without a title: what it holds says what it is.
+class NoTitle final : public QWidget {
+public:
+    using QWidget::QWidget;
+    QSize sizeHint() const override { return { 0, 0 }; }
+    QSize minimumSizeHint() const override { return { 0, 0 }; }
+};
+
+QDockWidget* makeDock(const char* name, const QString& title, QWidget* content, QMainWindow* window)
+{
+    auto* dock = new QDockWidget(title, window);
+    dock->setObjectName(QLatin1String(name));
+    dock->setFeatures(QDockWidget::NoDockWidgetFeatures);
+    dock->setTitleBarWidget(new NoTitle(dock));
+    dock->setWidget(content);
+    return dock;
+}
+
+} // namespace
+
+MainWindow::MainWindow(session::SessionApi& api, SnapshotSignals& snapshots, Memory memory)
+    : m_api(api)
+    , m_snapshots(snapshots)
+    , m_memory(memory)
+    , m_desktop(QApplication::palette())
+    , m_actions(new RunActions(this))
+    , m_menus(new MainMenus(*this, *m_actions))
+    , m_toolBar(new QToolBar(tr("Run"), this))
+    , m_runBar(new RunBar)
+    , m_pages(new QStackedWidget)
+    , m_empty(new EmptyPage)
+    , m_charts(new ChartArea)
+    , m_health(new HealthPanel)
+    , m_tabs(new SideTabs)
+    , m_config(new ConfigPanel)
+    , m_events(new EventPanel)
+    , m_scores(new ScorePanel)
+    , m_log(new LogPanel)
+    , m_status(new StatusLine)
+    , m_healthDock(makeDock("healthDock", tr("Health"), m_health, this))
+    , m_sideDock(makeDock("sideDock", tr("Side panels"), m_tabs, this))
+    , m_notifier(new Notifier(this))
+    , m_inhibitor(new SleepInhibitor(this))
+{
+    setObjectName(QStringLiteral("mainWindow"));
+    setWindowTitle(tr("Dubito"));
+    setWindowIcon(QIcon(QStringLiteral(":/icons/io.github.dubito.Dashboard.svg")));
+    resize(1600, 1000);
+    setMinimumSize(640, 420);
+    makeToolBar();
+    m_pages->addWidget(m_empty);
+    m_pages->addWidget(m_charts);
+    setCentralWidget(m_pages);
+    makeDocks();
+    setStatusBar(m_status);
+    connectPanels();
+    connectMenus();
+    m_slowStop.setSingleShot(true);
+    m_slowStop.setInterval(kSlowStopMilliseconds);
+    recall();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::makeToolBar()
+{
+    m_toolBar->setObjectName(QStringLiteral("runToolBar"));
+    m_toolBar->setMovable(false);
+    m_toolBar->setContextMenuPolicy(Qt::PreventContextMenu);
+    m_toolBar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_toolBar->setIconSize(QSize(1, 1) * scaledPixels(QApplication::font(), 14));
+    for (const auto which : { RunAction::Start, RunAction::Pause, RunAction::Resume, RunAction::Stop }) {
+        m_toolBar->addAction(m_actions->action(which));
+    }
+    m_toolBar->addSeparator();
+    m_toolBar->addAction(m_actions->action(RunAction::ReloadNow));
+    m_toolBar->addAction(m_actions->action(RunAction::Checkpoint));
+    m_toolBar->addSeparator();
+    m_toolBar->addWidget(m_runBar);
+    for (QAction* action : m_toolBar->actions()) {
+        if (auto* button = qobject_cast<QToolButton*>(m_toolBar->widgetForAction(action)); button != nullptr && !action->text().isEmpty()) {
+            button->setFocusPolicy(Qt::StrongFocus);
+            button->setObjectName(QStringLiteral("button.") + action->objectName());
+            button->setAccessibleName(action->iconText().trimmed());
+        }
+    }
+    addToolBar(m_toolBar);
+}
+
+void MainWindow::makeDocks()
+{
+    m_tabs->add(m_config, tr("Config"));
+    m_tabs->add(m_events, tr("Events"));
+    m_tabs->add(m_scores, tr("Data"));
+    m_tabs->add(m_log, tr("Log"));
+    addDockWidget(Qt::LeftDockWidgetArea, m_healthDock);
+    addDockWidget(Qt::RightDockWidgetArea, m_sideDock);
+    resizeDocks({ m_sideDock }, { scaledPixels(QApplication::font(), 408) }, Qt::Horizontal);
+}
+
+void MainWindow::connectPanels()
+{
+    connect(&m_snapshots, &SnapshotSignals::snapshotReady, this, &MainWindow::display);
+    connect(&m_snapshots, &SnapshotSignals::eventHappened, m_notifier, &Notifier::tell);
+    connect(m_actions, &RunActions::commandWanted, this, &MainWindow::post);
+    connect(m_empty, &EmptyPage::commandWanted, this, &MainWindow::post);
+    connect(m_config, &ConfigPanel::commandWanted, this, &MainWindow::post);
+    connect(m_scores, &ScorePanel::commandWanted, this, &MainWindow::post);
+    connect(&m_charts->banner(), &Banner::commandWanted, this, &MainWindow::post);
+    connect(&m_charts->banner(), &Banner::configWanted, this, [this] { m_tabs->open(m_config); });
+    connect(&m_charts->banner(), &Banner::evidenceWanted, this, [this] {
+        m_tabs->open(m_events);
+        m_events->chooseEvidence();
+    });
+    connect(m_charts, &ChartArea::eventChosen, this, [this](quint64 id) {
+        m_tabs->open(m_events);
+        m_events->choose(id);
+    });
+    connect(m_events, &EventPanel::eventChosen, m_charts, &ChartArea::go);
+    connect(m_health, &HealthPanel::moduleChosen, this, [this](Module module) {
+        m_tabs->open(m_log);
+        m_log->filterBy(module);
+    });
+    connect(m_health, &HealthPanel::unfoldWanted, this, [this] {
+        m_healthUnfolded = true;
+        fold();
+    });
+    connect(m_tabs, &SideTabs::opened, this, [this](Panel* panel) {
+        if (m_last) {
+            panel->display(*m_last);
+        }
+    });
+    connect(m_config, &ConfigPanel::problemsChanged, this, [this](int problems) {
+        m_tabs->setMark(m_config, problems > 0 ? SideTabs::Mark::Problem : SideTabs::Mark::None);
+    });
+    connect(&m_slowStop, &QTimer::timeout, this, [this] { m_status->showMessage(tr("The run is stopping; it writes a checkpoint first. The window closes when it is done.")); });
+}
+
+void MainWindow::connectMenus()
+{
+    connect(m_menus, &MainMenus::commandWanted, this, &MainWindow::post);
+    connect(m_menus, &MainMenus::saveConfigWanted, m_config, &ConfigPanel::save);
+    connect(m_menus, &MainMenus::tabWanted, m_tabs, &SideTabs::openAt);
+    connect(m_menus, &MainMenus::enlargeWanted, m_charts, &ChartArea::toggleEnlarged);
+    connect(m_menus, &MainMenus::nextPanelWanted, this, &MainWindow::nextPanel);
+    connect(m_menus, &MainMenus::themeChosen, this, &MainWindow::setTheme);
+    connect(m_menus, &MainMenus::drillWanted, this, &MainWindow::askForDrill);
+    connect(m_menus, &MainMenus::layoutResetWanted, this, [this] {
+        resize(1600, 1000);
+        resizeDocks({ m_sideDock }, { scaledPixels(QApplication::font(), 408) }, Qt::Horizontal);
+    });
+    connect(m_menus, &MainMenus::settingsChanged, this, [this] {
+        m_notifier->setSpeech(m_menus->notifies() ? Notifier::Speech::On : Notifier::Speech::Off);
+    });
+}
+
+void MainWindow::display(SnapshotPointer snapshot)
+{
+    m_last = snapshot;
+    m_actions->display(*snapshot);
+    m_menus->display(*snapshot);
+    const bool awake = m_menus->inhibitsSleep() && train::isActive(snapshot->run.state);
+    m_inhibitor->setWish(awake ? SleepInhibitor::Wish::Awake : SleepInhibitor::Wish::Whatever);
+    if (m_isClosing && !train::isActive(snapshot->run.state)) {
+        close();
+        return;
+    }
+    displayTitle(*snapshot);
+    displayPage(*snapshot);
+    m_config->display(*snapshot); // its problems stand on its tab also while another is open
+    for (Panel* panel : { static_cast<Panel*>(m_runBar), static_cast<Panel*>(m_health), m_tabs->openPanel() }) {
+        if (panel != nullptr && panel != m_config && panel->isVisible()) {
+            panel->display(*snapshot);
+        }
+    }
+    m_status->display(*snapshot, m_snapshots.cost(), m_inhibitor->isHeld() ? Sleep::Inhibited : Sleep::Allowed);
+}
+
+void MainWindow::displayPage(const session::Snapshot& snapshot)
+{
+    const bool charts = isWorthCharts(snapshot);
+    QWidget* page = charts ? static_cast<QWidget*>(m_charts) : m_empty;
+    if (page != m_pages->currentWidget() || m_pages->focusWidget() == nullptr) {
+        m_pages->setCurrentWidget(page);
+        page->setFocus();
+    }
+    m_healthDock->setVisible(charts);
+    m_sideDock->setVisible(charts);
+    if (charts) {
+        m_charts->display(snapshot);
+    } else {
+        m_empty->display(snapshot);
+    }
+}
+
+void MainWindow::displayTitle(const session::Snapshot& snapshot)
+{
+    QString title = tr("Dubito");
+    if (!snapshot.run.runName.empty()) {
+        constexpr qsizetype kLongest = 80;
+        title += QStringLiteral(" — ") + format::text(snapshot.run.runName).left(kLongest);
+    }
+    if (snapshot.memory.drill.active) {
+        title += tr(" — leak drill");
+    }
+    if (title != windowTitle()) {
+        setWindowTitle(title);
+    }
+}
+
+void MainWindow::post(const session::Command& command)
+{
+    const auto posted = m_api.post(command);
+    if (!posted) {
+        m_status->say(format::sentence(format::text(posted.error().message)));
+        QApplication::alert(this);
+    }
+    m_snapshots.poll();
+}
+
+void MainWindow::setTheme(ThemeChoice choice)
+{
+    m_theme = choice;
+    m_menus->setTheme(choice);
+    applyTheme(*qApp, schemeFor(choice, m_desktop));
+}
+
+void MainWindow::fold()
+{
+    const bool folded = width() < scaledPixels(QApplication::font(), kFoldBelow);
+    if (folded != m_isFolded) {
+        m_healthUnfolded = false;
+    }
+    m_isFolded = folded;
+    m_toolBar->setToolButtonStyle(folded ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
+    m_runBar->setRoom(folded ? RunBar::Width::Narrow : RunBar::Width::Full);
+    m_health->setShape(folded && !m_healthUnfolded ? HealthDelegate::Shape::Rail : HealthDelegate::Shape::Board);
+    m_tabs->setShape(folded ? SideTabs::Shape::Folded : SideTabs::Shape::Wide);
+    m_charts->setShape(folded ? AnswerCards::Shape::OneLine : AnswerCards::Shape::Tall);
+}
+
+void MainWindow::nextPanel()
+{
+    const std::initializer_list<QWidget*> panels { m_toolBar, m_health, m_pages->currentWidget(), m_tabs };
+    auto current = std::find_if(panels.begin(), panels.end(), [this](const QWidget* panel) { return panel->isAncestorOf(focusWidget()); });
+    for (std::size_t tried = 0; tried < panels.size(); ++tried) {
+        current = current == panels.end() || current + 1 == panels.end() ? panels.begin() : current + 1;
+        for (QWidget* child : (*current)->findChildren<QWidget*>()) {
+            if (child->isVisible() && child->isEnabled() && (child->focusPolicy() & Qt::TabFocus) != 0) {
+                child->setFocus(Qt::TabFocusReason);
+                return;
+            }
+        }
+    }
+}
+
+void MainWindow::askForDrill()
+{
+    auto* dialog = new DrillDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &DrillDialog::commandWanted, this, &MainWindow::post);
+    dialog->open();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    const bool active = m_last && train::isActive(m_last->run.state);
+    if (!active) {
+        remember();
+        event->accept();
+        return;
+    }
+    event->ignore();
+    if (!m_isClosing) {
+        m_isClosing = true;
+        m_slowStop.start();
+        post(session::Stop {});
+    }
+}
+
+void MainWindow::watch()
+{
+    const bool seen = isVisible() && !isMinimized();
+    m_snapshots.setWatch(seen ? SnapshotSignals::Watch::Shown : SnapshotSignals::Watch::Hidden);
+}
+
+void MainWindow::changeEvent(QEvent* event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::WindowStateChange) {
+        watch();
+    }
+}
+
+void MainWindow::hideEvent(QHideEvent* event)
+{
+    QMainWindow::hideEvent(event);
+    watch();
+}
+
+void MainWindow::showEvent(QShowEvent* event)
+{
+    QMainWindow::showEvent(event);
+    watch();
+    if (m_last) {
+        display(m_last);
+    }
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event)
+{
+    QMainWindow::resizeEvent(event);
+    fold();
+}
+
+void MainWindow::remember() const
+{
+    if (m_memory == Memory::Forget) {
+        return;
+    }
+    QSettings settings;
+    settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
+    settings.setValue(QStringLiteral("window/state"), saveState(kLayoutVersion));
+    settings.setValue(QStringLiteral("window/theme"), static_cast<int>(m_theme));
+    settings.setValue(QStringLiteral("window/inhibit_sleep"), m_menus->inhibitsSleep());
+    settings.setValue(QStringLiteral("window/notify"), m_menus->notifies());
+}
+
+void MainWindow::recall()
+{
+    if (m_memory == Memory::Forget) {
+        return;
+    }
+    const QSettings settings;
+    restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
+    restoreState(settings.value(QStringLiteral("window/state")).toByteArray(), kLayoutVersion);
+    m_menus->setInhibitsSleep(settings.value(QStringLiteral("window/inhibit_sleep"), true).toBool());
+    m_menus->setNotifies(settings.value(QStringLiteral("window/notify"), true).toBool());
+    const int theme = settings.value(QStringLiteral("window/theme"), 0).toInt();
+    if (theme > 0 && theme <= static_cast<int>(ThemeChoice::HighContrast)) {
+        setTheme(static_cast<ThemeChoice>(theme));
+    }
+}
+
+} // namespace dubito::ui

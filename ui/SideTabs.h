@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+#include <cstdint>
+#include <vector>
+
+class QStackedWidget;
+class QTabBar;
+
+namespace dubito::ui {
+
+class Panel;
+
+/// The side panels as tabs. Wide: tabs on top. Folded: a vertical row of tabs, and a click opens or closes a panel.
+class SideTabs final : public QWidget {
+    Q_OBJECT
+
+public:
+    enum class Shape : std::uint8_t { Wide, Folded };
+    enum class Mark : std::uint8_t { None, Problem };
+
+    explicit SideTabs(QWidget* parent = nullptr);
+
+    /// Takes ownership.
+    void add(Panel* panel, const QString& title);
+    void setShape(Shape shape);
+    void setMark(Panel* panel, Mark mark);
+    /// Opens it, whatever the shape.
+    void open(Panel* panel);
+    void openAt(int index);
+
+    /// The panel that can be seen; null while folded away.
+    Panel* openPanel() const;
+
+signals:
+    /// Another panel became visible and wants the present snapshot.
+    void opened(dubito::ui::Panel* panel);
+
+private:
+    void arrange();
+    void clicked(int index);
+
+    Shape m_shape = Shape::Wide;
+    bool m_isOpen = true;
+    QTabBar* m_bar;
+    QStackedWidget* m_pages;
+    std::vector<Panel*> m_panels; ///< children of m_pages, one per tab
+};
+
+} // namespace dubito::ui

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/provenance/ScoreModel.h"
+
+#include "ui/Format.h"
+#include "ui/Theme.h"
+
+#include <QApplication>
+
+#include <array>
+
+namespace dubito::ui {
+
+namespace {
+
+constexpr qsizetype kLongest = 300;
+
+bool isNumber(int column) { return column >= ScoreModel::Authority; }
+
+QString textOf(const session::ScoredDocument& document, int column)
+{
+    switch (column) {
+    case ScoreModel::Id:
+        return format::text(document.id).left(kLongest);
+    case ScoreModel::Title:
+        return format::text(document.title).left(kLongest).simplified();
+    case ScoreModel::Source:
+        return format::text(document.sourceType).left(kLongest).replace(QLatin1Char('_'), QLatin1Char(' '));
+    case ScoreModel::Authority:
+        return format::decimal(document.authority, 2);
+    case ScoreModel::Entropy:
+        return format::decimal(document.entropy, 2);
+    default:
+        return format::decimal(document.weight, 2);
+    }
+}
+
+} // namespace
+
+void ScoreModel::display(const session::DocumentPage& page)
+{
+    if (page == m_page) {
+        return;
+    }
+    beginResetModel();
+    m_page = page;
+    endResetModel();
+}
+
+const session::ScoredDocument* ScoreModel::document(int row) const
+{
+    return row >= 0 && row < rowCount() ? &m_page.documents[static_cast<std::size_t>(row)] : nullptr;
+}
+
+int ScoreModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_page.documents.size());
+}
+
+int ScoreModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
+
+QVariant ScoreModel::data(const QModelIndex& index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid)) {
+        return {};
+    }
+    const session::ScoredDocument& document = m_page.documents[static_cast<std::size_t>(index.row())];
+    switch (role) {
+    case Qt::DisplayRole:
+        return textOf(document, index.column());
+    case Qt::TextAlignmentRole:
+        return static_cast<int>(Qt::AlignVCenter | (isNumber(index.column()) ? Qt::AlignRight : Qt::AlignLeft));
+    case Qt::FontRole:
+        return index.column() == Weight ? QVariant(typeFont(QApplication::font(), TypeSize::Legend, QFont::DemiBold)) : QVariant();
+    case Qt::ToolTipRole:
+        return index.column() == Title ? QVariant(format::tip(format::text(document.title))) : QVariant();
+    default:
+        return {};
+    }
+}
+
+QVariant ScoreModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount) {
+        return {};
+    }
+    if (role == Qt::TextAlignmentRole) {
+        return static_cast<int>(Qt::AlignVCenter | (isNumber(section) ? Qt::AlignRight : Qt::AlignLeft));
+    }
+    if (role == Qt::ToolTipRole && isNumber(section)) {
+        const std::array<QString, 3> help { tr("0 none … 1 official"), tr("How many roots the claims have, in bits"),
+            tr("Times the mean document") };
+        return help[static_cast<std::size_t>(section - Authority)];
+    }
+    const std::array<QString, ColumnCount> titles { tr("Id"), tr("Title"), tr("Source class"), tr("Auth."), tr("Entr."), tr("Weight") };
+    return role == Qt::DisplayRole ? QVariant(titles[static_cast<std::size_t>(section)]) : QVariant();
+}
+
+} // namespace dubito::ui

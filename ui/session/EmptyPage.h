@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "backend/session/Command.h"
+#include "ui/Panel.h"
+
+#include <array>
+
+class QFrame;
+class QLabel;
+class QPushButton;
+
+namespace dubito::ui {
+
+class SymbolLabel;
+class TextLabel;
+
+/// What one sees before anything was started: what one can do, and what the machine is. No axes, no zeros.
+class EmptyPage final : public Panel {
+    Q_OBJECT
+
+public:
+    explicit EmptyPage(QWidget* parent = nullptr);
+
+    void display(const session::Snapshot& snapshot) override;
+
+signals:
+    void commandWanted(const dubito::session::Command& command);
+
+private:
+    struct Offer {
+        QLabel* title = nullptr;
+        QLabel* text = nullptr;
+        QPushButton* button = nullptr;
+    };
+    Offer addOffer(QFrame* card, int index);
+    QWidget* makeOffers();
+    QWidget* makeMachine();
+    void chooseModel();
+    void chooseData();
+    void displayRun();
+
+    std::shared_ptr<const config::Config> m_config;
+    Offer m_start;
+    Offer m_model;
+    Offer m_data;
+    std::array<TextLabel*, 4> m_facts {};
+    SymbolLabel* m_verdictSymbol;
+    TextLabel* m_verdict;
+};
+
+} // namespace dubito::ui
