@@ -8,9 +8,8 @@ namespace dubito::model {
 
 namespace {
 
-/// Logits are the largest tensor of a small model: never more of them at once than this.
-constexpr std::int64_t kLogitsAtOnce = std::int64_t { 32 } << 20;
-constexpr std::int64_t kFewestLogitRows = 32;
+/// However large the vocabulary is.
+constexpr std::int64_t kFewestLogitRows = 4;
 
 /// Cuts a block into arrays at cache lines; without a block it only adds up.
 class Carver {
@@ -44,9 +43,11 @@ private:
     std::int64_t m_bytes = 0;
 };
 
-std::int64_t logitRows(const ModelConfig& config, std::int64_t rows)
+/// Rows of a chunk, so that all chunks are about equal.
+std::int64_t logitRows(const ModelConfig& config, const WorkingShape& shape)
 {
-    const std::int64_t most = std::max(kFewestLogitRows, kLogitsAtOnce / config.vocabulary);
+    const std::int64_t rows = shape.rows;
+    const std::int64_t most = std::max(kFewestLogitRows, shape.logitsAtOnce / config.vocabulary);
     const std::int64_t chunks = (rows + most - 1) / most;
     return chunks == 0 ? 0 : (rows + chunks - 1) / chunks;
 }
@@ -107,7 +108,7 @@ void cut(WorkingMemory<Scalar>& memory, Carver& carver, const ModelConfig& confi
     memory.coefficients = carver.take<Scalar>(rows);
     memory.losses = carver.take<double>(rows);
     memory.sums = carver.take<double>(rows);
-    memory.logits = carver.matrix<Scalar>(logitRows(config, rows), config.vocabulary);
+    memory.logits = carver.matrix<Scalar>(logitRows(config, memory.shape), config.vocabulary);
     memory.rope.cosine = carver.matrix<Scalar>(memory.shape.T, config.headDim / 2);
     memory.rope.sine = carver.matrix<Scalar>(memory.shape.T, config.headDim / 2);
     const std::int64_t columns = AttentionScratch<Scalar>::columnsFor(memory.shape.T);

@@ -23,6 +23,8 @@ struct WorkingShape {
     std::int64_t T = 0; ///< the longest sequence
     int threads = 1;
     Pass pass = Pass::Backward;
+    /// Logits are the largest tensor of a small model: never more of them at once (but a few rows at least).
+    std::int64_t logitsAtOnce = std::int64_t { 32 } << 20;
 
     /// Whether a pass that needs `other` can run in this.
     bool covers(const WorkingShape& other) const
