@@ -6,6 +6,7 @@
 #include "backend/session/CommandTable.h"
 
 #include <chrono>
+#include <fmt/format.h>
 #include <utility>
 
 namespace dubito::session {
@@ -18,6 +19,16 @@ std::chrono::nanoseconds staleAfter(const config::Config& config)
 {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(
         std::chrono::duration<double>(config.health.staleAfterS));
+}
+
+/// What a person reads of health and configuration: it may change while nothing that is counted does.
+std::string wordsOf(const Snapshot& snapshot)
+{
+    std::string words = fmt::format("{} {}", snapshot.config.changedOutside, snapshot.config.refused.size());
+    for (const auto& row : snapshot.health) {
+        words += fmt::format("{}{}", health::toWord(row.state), row.reason);
+    }
+    return words;
 }
 
 } // namespace
@@ -65,15 +76,30 @@ Result<void> Session::post(Command command)
         return applyConfig(*apply);
     }
     if (std::holds_alternative<Stop>(command) && state == train::RunState::Preparing) {
-        m_train.requestStop();
+        m_runStop.copy().request_stop();
     }
     return m_commands.push(std::move(command));
 }
 
 Result<void> Session::start()
 {
+    if (m_isStarting.exchange(true)) {
+        return Error { ErrorCode::Refused, "a run is being started already", "" };
+    }
+    struct Leave {
+        std::atomic<bool>& isStarting;
+        ~Leave() { isStarting = false; }
+    };
+    const Leave leave { m_isStarting };
+    // Another thread may have started one since post() looked.
+    const auto state = m_boards.run.read([](const train::RunStatus& status) { return status.state; });
+    if (auto fits = mayPost(Start {}, state); !fits) {
+        return fits;
+    }
     m_train.join();
     m_commands.clear();
+    const std::stop_source runStop;
+    m_runStop.update([&](std::stop_source& source) { source = runStop; });
     RunParts parts { .boards = m_boards,
         .commands = m_commands,
         .pool = m_pool,
@@ -84,7 +110,12 @@ Result<void> Session::start()
     RunJournal(m_boards).begin("");
     m_run = std::make_unique<Run>(parts);
     m_train = Worker(
-        "train", [run = m_run.get()](std::stop_token stop) { run->work(stop); },
+        "train",
+        [run = m_run.get(), runStop](std::stop_token stop) mutable {
+            // Asked to end by the owner of the session, or by a Stop while there is no step boundary yet.
+            const std::stop_callback link(stop, [&runStop] { runStop.request_stop(); });
+            run->work(runStop.get_token());
+        },
         [this](const Error& error) { Run::reportCrash(m_boards, error); });
     return {};
 }
@@ -128,13 +159,18 @@ Snapshot Session::snapshot() const
 std::uint64_t Session::revisionOf(const Snapshot& snapshot, std::uint64_t metricsRevision) const
 {
     const std::uint64_t counted = metricsRevision + m_boards.events.newestId() + snapshot.config.revision
-        + (snapshot.log.empty() ? 0 : snapshot.log.back().id) + static_cast<std::uint64_t>(snapshot.documents.matching);
+        + (snapshot.log.empty() ? 0 : snapshot.log.back().id);
+    const auto& documents = snapshot.documents;
+    const std::string page = fmt::format("{} {} {}", documents.first, documents.matching, documents.filter);
+    const std::string health = wordsOf(snapshot);
     return m_seen.update([&](Seen& seen) {
-        const bool isNew = seen.counted != counted || seen.run != snapshot.run || seen.memory != snapshot.memory
-            || seen.reload != snapshot.reload;
+        const bool isNew = seen.counted != counted || seen.page != page || seen.health != health
+            || seen.run != snapshot.run || seen.memory != snapshot.memory || seen.reload != snapshot.reload;
         if (isNew) {
             ++seen.revision;
             seen.counted = counted;
+            seen.page = page;
+            seen.health = health;
             seen.run = snapshot.run;
             seen.memory = snapshot.memory;
             seen.reload = snapshot.reload;

@@ -13,8 +13,11 @@
 #include "backend/session/Run.h"
 #include "backend/session/SessionApi.h"
 
+#include <atomic>
 #include <memory>
 #include <optional>
+#include <stop_token>
+#include <string>
 
 namespace dubito::session {
 
@@ -54,6 +57,8 @@ private:
         memory::MemoryStatus memory;
         reload::ReloadStatus reload;
         std::uint64_t counted = 0;
+        std::string page; ///< which documents are shown
+        std::string health; ///< states and reasons, without ages: a module that falls silent changes nothing else
     };
 
     Result<void> start();
@@ -67,6 +72,10 @@ private:
     memory::TensorPool m_pool;
     CommandQueue m_commands;
     mutable Guarded<Seen> m_seen;
+    /// Two threads may press Start at once: one of them wins.
+    std::atomic<bool> m_isStarting = false;
+    /// Of the newest run. It is there before the state says Preparing, so that no stop is lost.
+    Guarded<std::stop_source> m_runStop;
     std::unique_ptr<Run> m_run;
     Worker m_train;
     std::unique_ptr<Monitor> m_monitor;
