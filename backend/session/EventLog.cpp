@@ -21,6 +21,14 @@ constexpr std::array<std::string_view, 6> kOwnKeys { "step", "time", "kind", "ca
 
 double secondsOf(std::chrono::milliseconds time) { return static_cast<double>(time.count()) / 1000.0; }
 
+/// A time of day that a clock can hold, whatever the file says: within 200 years of 1970.
+std::chrono::system_clock::time_point wallOf(double milliseconds)
+{
+    constexpr double kLatest = 200.0 * 366 * 24 * 3600 * 1000;
+    return std::chrono::system_clock::time_point(
+        std::chrono::milliseconds(toWholeNumber(std::clamp(milliseconds, -kLatest, kLatest))));
+}
+
 std::optional<EventKind> toKind(const std::string& word)
 {
     const auto found = std::ranges::find(kEventKindWords, word);
@@ -85,13 +93,13 @@ Result<Event> parseEvent(const std::string& text)
         return line.contains(key) && line[key].is_string() ? line[key].get<std::string>() : std::string();
     };
     Event event;
-    event.step = line["step"].get<std::int64_t>();
-    event.time = std::chrono::milliseconds(static_cast<std::int64_t>(line["time"].get<double>() * 1000.0 + 0.5));
+    event.step = toWholeNumber(line["step"].get<double>());
+    event.time = std::chrono::milliseconds(toWholeNumber(line["time"].get<double>() * 1000.0 + 0.5));
     event.kind = *kind;
     event.cause = textOf("cause");
     event.text = textOf("message");
     if (line.contains("wall") && line["wall"].is_number()) {
-        event.wall = std::chrono::system_clock::time_point(std::chrono::milliseconds(line["wall"].get<std::int64_t>()));
+        event.wall = wallOf(line["wall"].get<double>());
     }
     constexpr std::size_t kMostNumbers = 8;
     for (const auto& [name, value] : line.items()) {

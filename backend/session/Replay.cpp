@@ -17,7 +17,7 @@ namespace {
 
 using metrics::Metric;
 
-/// What the last line of a run says, by metric; NaN where it says nothing.
+/// What the newest lines of a run say, by metric; 0 where they say nothing.
 class LastValues {
 public:
     void take(const metrics::MetricsLine& line)
@@ -29,7 +29,7 @@ public:
     double operator[](Metric metric) const { return m_values[static_cast<std::size_t>(metric)]; }
     std::int64_t bytes(Metric metric) const
     {
-        return static_cast<std::int64_t>((*this)[metric] * static_cast<double>(kMiB));
+        return toWholeNumber((*this)[metric] * static_cast<double>(kMiB));
     }
 
 private:
@@ -118,6 +118,7 @@ Result<std::unique_ptr<Replay>> Replay::open(const std::filesystem::path& runFol
 
     metrics::MetricBoard board;
     LastValues last;
+    double tokens = 0;
     const auto read
         = metrics::readMetrics(named.empty() ? runFolder / "metrics.jsonl" : std::filesystem::path(named),
             [&](const metrics::MetricsLine& line) {
@@ -127,7 +128,7 @@ Result<std::unique_ptr<Replay>> Replay::open(const std::filesystem::path& runFol
                 last.take(line);
                 snapshot.run.step = line.step;
                 snapshot.run.elapsed = line.time;
-                snapshot.run.tokensSeen += static_cast<std::int64_t>(last[Metric::Tokens]);
+                tokens += last[Metric::Tokens];
             });
     if (!read) {
         return read.error();
@@ -140,6 +141,7 @@ Result<std::unique_ptr<Replay>> Replay::open(const std::filesystem::path& runFol
             snapshot.events.erase(snapshot.events.begin());
         }
     }));
+    snapshot.run.tokensSeen = toWholeNumber(tokens);
     snapshot.series = board.series();
     snapshot.run.runName = std::filesystem::absolute(runFolder).lexically_normal().filename().string();
     snapshot.run.runFolder = runFolder.string();

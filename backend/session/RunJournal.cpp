@@ -22,6 +22,7 @@ RunJournal::RunJournal(RunBoards& boards) : m_boards(boards), m_started(boards.c
 void RunJournal::begin(const std::string& runName)
 {
     m_boards.metrics.update([](metrics::MetricBoard& board) { board.clear(); });
+    m_boards.events.closeFile();
     m_boards.events.clear();
     m_boards.validationBySource.update([](auto& losses) { losses.clear(); });
     m_boards.memory.update([](memory::MemoryStatus& status) { status = {}; });
@@ -78,7 +79,9 @@ void RunJournal::publish(
 {
     m_step = result.step;
     average(m_meanStepMilliseconds, stepMilliseconds);
-    average(m_meanTokensPerSecond, static_cast<double>(result.targets) / stepMilliseconds * 1000.0);
+    if (stepMilliseconds > 0) {
+        average(m_meanTokensPerSecond, static_cast<double>(result.targets) / stepMilliseconds * 1000.0);
+    }
     const auto remaining = static_cast<double>(totalSteps - result.step) * m_meanStepMilliseconds;
     const auto elapsed = time();
     m_boards.run.update([&](train::RunStatus& status) {
