@@ -104,6 +104,7 @@ void CheckpointKeeper::collect()
 void CheckpointKeeper::report(const Result<train::SavedCheckpoint>& saved)
 {
     m_submittedStep = -1;
+    m_isFailing = !saved;
     auto& boards = m_parts.boards;
     Event event;
     event.kind = EventKind::Checkpoint;

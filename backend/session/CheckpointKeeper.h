@@ -48,6 +48,9 @@ public:
     bool isOn() const { return m_training.checkpointing == config::Switch::On; }
     std::int64_t lastStep() const { return m_lastStep; }
 
+    /// The newest save failed: what is trained now is on no disk.
+    bool isFailing() const { return m_isFailing; }
+
     /// A checkpoint that was there before (a resumed run).
     void remember(std::int64_t step, const std::filesystem::path& directory);
 
@@ -61,6 +64,7 @@ private:
     SaveCause m_cause = SaveCause::Interval;
     std::int64_t m_submittedStep = -1;
     std::int64_t m_lastStep = -1;
+    bool m_isFailing = false;
 };
 
 } // namespace dubito::session

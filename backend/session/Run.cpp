@@ -159,7 +159,12 @@ Run::Flow Run::afterStep(std::stop_token stop)
     m_heldOut.reset();
     const bool isDue = training.evaluationInterval > 0 && result.step % training.evaluationInterval == 0;
     if (m_kit->prepared->validation && (isDue || m_kit->trainer->isDone())) {
-        if (const auto done = evaluate(stop); !done) {
+        auto done = evaluate(stop);
+        // The step itself is done and must be recorded: only the measuring is repeated with fewer documents at a time.
+        while (!done && done.error().code == ErrorCode::Memory && shrinkBatch(done.error().message)) {
+            done = evaluate(stop);
+        }
+        if (!done) {
             return stepFailed(done.error());
         }
     }
@@ -334,7 +339,12 @@ void Run::beat()
 {
     auto& health = m_boards.health;
     const auto& result = m_kit->trainer->lastStep();
-    health.beat(Module::Train, fmt::format("step {}", countToText(result.step)));
+    const std::string step = fmt::format("step {}", countToText(result.step));
+    if (m_kit->keeper->isFailing()) {
+        health.degrade(Module::Train, step + ", but the last checkpoint could not be written");
+    } else {
+        health.beat(Module::Train, step);
+    }
     health.beat(Module::Model, m_kit->prepared->modelName);
     health.beat(Module::Data);
     health.beat(Module::Distrust,
