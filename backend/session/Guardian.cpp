@@ -65,6 +65,12 @@ void Guardian::configure(const config::Config& config)
         .machine = std::max<std::int64_t>(0, m_machine.total) };
 }
 
+bool Guardian::isBudgetKept() const
+{
+    const std::int64_t budget = m_status.limits.budget;
+    return budget > 0 && m_fresh < budget / 20 * 19;
+}
+
 void Guardian::sample(std::int64_t step, std::chrono::milliseconds time)
 {
     const auto process = m_probe.process();
@@ -86,7 +92,7 @@ void Guardian::sample(std::int64_t step, std::chrono::milliseconds time)
     latest.untracked = latest.anonymous() - pool.mapped - tallied;
     latest.available = m_machine.left();
     const auto size = m_machine.size();
-    latest.limit = m_status.limits.budget > 0 ? m_status.limits.budget : std::max<std::int64_t>(0, size);
+    latest.limit = isBudgetKept() ? m_status.limits.budget : std::max<std::int64_t>(0, size);
     m_status.peakResident = std::max(m_status.peakResident, latest.resident);
     m_status.peakActive = std::max(m_status.peakActive, pool.peak);
 }
@@ -123,7 +129,7 @@ Watched Guardian::look(std::int64_t step, std::chrono::milliseconds time, double
         .pressure = m_status.pressure,
         .pressureReason = m_pressure.reason(),
         .anonymousBytes = m_status.latest.anonymous(),
-        .isOverBudget = m_status.limits.budget > 0 && m_status.latest.anonymous() > m_status.limits.budget };
+        .isOverBudget = isBudgetKept() && m_status.latest.anonymous() > m_status.limits.budget };
 }
 
 memory::Pressure Guardian::lookAtMachine()

@@ -56,9 +56,14 @@ public:
     /// Anonymous bytes that a history or cache may still fill: no leak.
     void declareHistory(std::int64_t bytes) { m_judge.declareBudget(Category::History, bytes); }
 
+    /// Anonymous bytes of a fresh model. A budget below them is kept by no reload: the pool still refuses what goes beyond
+    /// it, but it is no limit of the process and being over it is no emergency.
+    void noteFresh(std::int64_t bytes) { m_fresh = bytes; }
+
     const memory::MemoryStatus& status() const { return m_status; }
 
 private:
+    bool isBudgetKept() const;
     void sample(std::int64_t step, std::chrono::milliseconds time);
     void announce(const memory::LeakVerdict& before, std::chrono::milliseconds time);
     void announceLevel(const memory::LevelChange& change, std::chrono::milliseconds time);
@@ -74,6 +79,7 @@ private:
     memory::PressureGuard m_pressure;
     memory::LeakDrill m_drill;
     memory::MemoryStatus m_status;
+    std::int64_t m_fresh = 0;
     double m_stalled = -1;
     std::int64_t m_looks = 0;
 };

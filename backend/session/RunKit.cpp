@@ -195,6 +195,7 @@ Result<void> Assembly::keepCheckpoints()
     }
     m_journal.publishStart(progress.step, progress.totalSteps, progress.tokensSeen);
     m_kit->baselineLoaded = anonymousBytes(m_parts.probe);
+    m_kit->guardian->noteFresh(m_kit->baselineLoaded);
     return {};
 }
 

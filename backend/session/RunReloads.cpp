@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::chrono::nanoseconds kBetweenWarnings = std::chrono::minutes(1);
 
+std::int64_t bytesOf(double gibibytes) { return static_cast<std::int64_t>(gibibytes * static_cast<double>(kGiB)); }
+
 /// The words of the seed systems, which their users look for.
 constexpr std::string_view kSkipped
     = "⚠️ Warning: Skipping model reload because checkpointing is disabled\n"
@@ -44,8 +46,7 @@ void RunReloads::configure(const config::Config& config)
 {
     m_budget.setRules(config.reload);
     m_rules = { .intervalSteps = config.training.reloadIntervalSteps,
-        .thresholdBytes
-        = static_cast<std::int64_t>(config.training.reloadMemoryThresholdGb * static_cast<double>(kGiB)) };
+        .thresholdBytes = bytesOf(config.training.reloadMemoryThresholdGb) };
 }
 
 /// A process that was restarted for memory goes on with the budget of the one before.
@@ -161,7 +162,11 @@ RunReloads::Answer RunReloads::settle(ReloadCause cause, const reload::ReloadRep
         return {};
     case Outcome::GaveUp:
         m_journal.add(EventKind::GiveUp, word, "the reload failed: " + toText(*report.problem), numbers);
-        return { m_kit.trainer ? After::GaveUp : After::Failed, report.problem };
+        if (!m_kit.trainer) {
+            return { After::Failed, report.problem };
+        }
+        // Nothing forced a planned reload: a disk that is full for a moment must not end the run.
+        return { reload::isPlanned(cause) ? After::GoOn : After::GaveUp, report.problem };
     case Outcome::Retained:
         m_journal.add(EventKind::Reload, word, "reloaded, no step lost: " + cost, numbers);
         m_journal.add(EventKind::Retained, word, "the memory did not come back: " + report.notes[5], numbers);
@@ -204,10 +209,10 @@ void RunReloads::skip(ReloadCause cause)
 
 void RunReloads::sayUnattainable(const reload::ReloadFacts& facts)
 {
-    if (m_lastWarning && clockNow() - *m_lastWarning < std::chrono::hours(1)) {
+    if (m_lastUnattainable && clockNow() - *m_lastUnattainable < std::chrono::hours(1)) {
         return;
     }
-    m_lastWarning = clockNow();
+    m_lastUnattainable = clockNow();
     m_journal.add(EventKind::Alert, "threshold",
         fmt::format("the reload threshold of {} cannot be reached: a fresh model needs {} already; it is not used "
                     "(training.reload_memory_threshold_gb)",

@@ -67,7 +67,8 @@ private:
     Watched m_watched;
     std::int64_t m_lastStep = 0; ///< of the last reload, or of the start
     std::filesystem::path m_saved;
-    std::optional<std::chrono::nanoseconds> m_lastWarning; ///< of what is said at most once a minute
+    std::optional<std::chrono::nanoseconds> m_lastWarning; ///< of a skipped reload: at most once a minute
+    std::optional<std::chrono::nanoseconds> m_lastUnattainable; ///< at most once an hour
 };
 
 } // namespace dubito::session
