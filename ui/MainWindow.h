@@ -52,7 +52,7 @@ public:
 
     ConfigPanel& config() { return *m_config; }
 
-public slots:
+public Q_SLOTS:
     void display(dubito::ui::SnapshotPointer snapshot);
     void post(const dubito::session::Command& command);
 

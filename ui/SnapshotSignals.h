@@ -43,7 +43,7 @@ public:
     WindowCost cost() const { return m_cost; }
     std::chrono::milliseconds interval() const { return m_poll.intervalAsDuration(); }
 
-signals:
+Q_SIGNALS:
     /// Something has changed since the last one.
     void snapshotReady(dubito::ui::SnapshotPointer snapshot);
     void runStateChanged(dubito::train::RunState before, dubito::train::RunState now);

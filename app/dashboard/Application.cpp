@@ -68,12 +68,11 @@ int Application::run()
 
 void Application::begin()
 {
-    if (m_options.begin == DashboardOptions::Begin::Wait && m_picture == Picture::NotWanted) {
+    if (m_options.begin == DashboardOptions::Begin::Wait) {
         return;
     }
     const auto started = m_session->post(session::Start {});
-    if (!started && m_picture != Picture::NotWanted && !train::isActive(m_session->snapshot().run.state)
-        && m_session->snapshot().series.empty()) {
+    if (!started && m_picture != Picture::NotWanted) {
         complain(ui::format::text(toText(started.error())));
         finish(app::toInt(app::toExitCode(started.error().code)));
     }

@@ -20,7 +20,7 @@ struct DashboardOptions {
     enum class Begin : std::uint8_t { Wait, Start };
 
     Begin begin = Begin::Wait;
-    QString screenshot; ///< file; empty: none. Implies Start, and no dialog opens
+    QString screenshot; ///< file; empty: none. The window is not remembered, and no dialog opens
     std::int64_t afterSteps = 30;
     ui::ThemeChoice theme = ui::ThemeChoice::System;
     int width = 1600;

@@ -48,6 +48,7 @@ DashboardOptions pictureIn(const QString& file)
 {
     DashboardOptions options;
     options.screenshot = file;
+    options.begin = DashboardOptions::Begin::Start;
     options.afterSteps = 4;
     options.width = 1200;
     options.height = 800;
