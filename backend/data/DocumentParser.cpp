@@ -44,8 +44,27 @@ std::string_view typeInWords(dom::element_type type)
     }
 }
 
-std::string reasonOf(simdjson::error_code code)
+/// Python writes such lines, and no JSON parser has to read them.
+bool holdsNonFinite(std::string_view line)
 {
+    bool inString = false;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        if (inString && line[i] == '\\') {
+            ++i;
+        } else if (line[i] == '"') {
+            inString = !inString;
+        } else if (!inString && (line.substr(i).starts_with("NaN") || line.substr(i).starts_with("Infinity"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+std::string reasonOf(simdjson::error_code code, std::string_view line)
+{
+    if (code != simdjson::UTF8_ERROR && holdsNonFinite(line)) {
+        return "holds NaN or Infinity, which JSON does not know; write a number, or leave the field out";
+    }
     switch (code) {
     case simdjson::UTF8_ERROR:
         return "is not valid UTF-8; convert the file to UTF-8";
@@ -336,7 +355,7 @@ Result<void> DocumentParser::parse(std::string_view line, Document& document)
         parsed = m_parts->parser.parse(widened.data(), widened.size(), true);
     }
     if (parsed.error() != simdjson::SUCCESS) {
-        return refused(reasonOf(parsed.error()));
+        return refused(reasonOf(parsed.error(), line));
     }
     dom::object object;
     if (parsed.get_object().get(object) != simdjson::SUCCESS) {

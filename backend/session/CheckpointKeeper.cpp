@@ -67,9 +67,7 @@ void CheckpointKeeper::save(const train::TrainStateView& state, SaveCause cause)
     }
     if (m_writer->isBusy()) {
         // The disk is slower than the interval: the training waits for it rather than lose a save.
-        if (auto done = m_writer->wait()) {
-            report(*done);
-        }
+        settle();
     }
     m_cause = cause;
     const auto submitted = m_writer->submit(state, linksOf(cause, state.progress));
@@ -82,9 +80,7 @@ void CheckpointKeeper::save(const train::TrainStateView& state, SaveCause cause)
 
 Result<std::filesystem::path> CheckpointKeeper::saveAndWait(const train::TrainStateView& state, SaveCause cause)
 {
-    if (auto done = m_writer->wait()) {
-        report(*done);
-    }
+    settle();
     m_cause = cause;
     const auto saved = m_writer->writeNow(state, linksOf(cause, state.progress));
     report(saved);
@@ -92,6 +88,13 @@ Result<std::filesystem::path> CheckpointKeeper::saveAndWait(const train::TrainSt
         return saved.error();
     }
     return saved->directory;
+}
+
+void CheckpointKeeper::settle()
+{
+    if (auto done = m_writer->wait()) {
+        report(*done);
+    }
 }
 
 void CheckpointKeeper::collect()

@@ -44,6 +44,9 @@ public:
     /// Now; its directory.
     Result<std::filesystem::path> saveAndWait(const train::TrainStateView& state, SaveCause cause);
 
+    /// Waits for what is being written, and reports it.
+    void settle();
+
     void applyRules(const config::Training& training) { m_training = training; }
     bool isOn() const { return m_training.checkpointing == config::Switch::On; }
     std::int64_t lastStep() const { return m_lastStep; }

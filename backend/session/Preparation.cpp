@@ -45,11 +45,21 @@ Result<std::optional<model::WeightFiles>> openWeights(
     return std::optional(std::move(*files));
 }
 
+/// A file that is not there: the sentence ends with the flag that names another.
+Error withFlag(Error error, std::string_view flag)
+{
+    if (error.code == ErrorCode::NotFound) {
+        error.message += fmt::format("; name what is there with {}", flag);
+    }
+    return error;
+}
+
 Result<void> checkFit(const tokenizer::Tokenizer& tokenizer, const model::ModelConfig& config, const RunInputs& inputs)
 {
     if (tokenizer.vocabularySize() > config.vocabulary) {
         return Error { ErrorCode::Model,
-            fmt::format("the tokenizer has {} ids, but the model only {} rows for them; they do not belong together",
+            fmt::format("the tokenizer has {} ids, but the model only {} rows for them; they do not "
+                        "belong together: take both from the same download",
                 countToText(tokenizer.vocabularySize()), countToText(config.vocabulary)),
             inputs.model.string() };
     }
@@ -170,14 +180,14 @@ Result<Prepared> prepare(const PreparationRequest& request)
     request.onProgress("opens the model", 0);
     auto modelConfig = model::readModelConfig(inputs->model / "config.json");
     if (!modelConfig) {
-        return modelConfig.error();
+        return withFlag(modelConfig.error(), "--model");
     }
     if (auto fits = checkLengths(*modelConfig, config.training, *inputs); !fits) {
         return fits.error();
     }
     const auto tokenizer = tokenizer::Tokenizer::load(inputs->model / "tokenizer.json");
     if (!tokenizer) {
-        return tokenizer.error();
+        return withFlag(tokenizer.error(), "--model");
     }
     if (auto fits = checkFit(*tokenizer, *modelConfig, *inputs); !fits) {
         return fits.error();
@@ -195,13 +205,13 @@ Result<Prepared> prepare(const PreparationRequest& request)
     const CorpusRequest reading { config, *tokenizer, request.runFolder, request.tally, request.stop, request.onProgress };
     auto corpus = readCorpus(inputs->corpus, reading);
     if (!corpus) {
-        return corpus.error();
+        return withFlag(corpus.error(), "--data");
     }
     std::optional<data::DocumentStore> validation;
     if (!inputs->validation.empty()) {
         auto heldOut = readCorpus(inputs->validation, reading);
         if (!heldOut) {
-            return heldOut.error();
+            return withFlag(heldOut.error(), "--validation");
         }
         validation = std::move(heldOut->documents);
     }

@@ -136,8 +136,11 @@ Run::Flow Run::stepFailed(const Error& error)
     }
     Error told = error;
     if (error.code == ErrorCode::Diverged) {
+        // The newest checkpoint may still be on its way to the disk; it is the one to name.
+        m_kit->keeper->settle();
         const auto good = m_boards.run.read([](const train::RunStatus& status) { return status.lastCheckpoint; });
         told.message += good.empty() ? "; there is no checkpoint yet" : "; the last good checkpoint is " + good;
+        told.message += "; lower training.learning_rate or training.clip";
     }
     return fail(told);
 }

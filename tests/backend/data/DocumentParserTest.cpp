@@ -86,7 +86,9 @@ TEST(DocumentParser, LabelsOutOfRangeAreNamedWithTheirNumber)
     EXPECT_THAT(
         reason(R"({"text":"t","authority":0.5,"entropy":-2})"), HasSubstr("entropy = -2; it must be 0 or more"));
     EXPECT_THAT(reason(R"({"text":"t","authority":"0.5","entropy":2})"), HasSubstr("a string as \"authority\""));
-    EXPECT_THAT(reason(R"({"text":"t","authority":NaN,"entropy":2})"), testing::Ne("accepted"));
+    EXPECT_THAT(reason(R"({"text":"t","authority":NaN,"entropy":2})"), HasSubstr("NaN or Infinity"));
+    EXPECT_THAT(reason(R"({"text":"t","authority":0.5,"entropy":-Infinity})"), HasSubstr("NaN or Infinity"));
+    EXPECT_THAT(reason(R"({"text":"\"NaN","authority":0.5,,)"), testing::Not(HasSubstr("Infinity")));
     EXPECT_THAT(reason(R"({"text":"t","authority":0.5,"entropy":1e999})"), HasSubstr("too large"));
 }
 
