@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/session/Replay.h"
+
+#include "tests/support/SmallRun.h"
+
+#include <gtest/gtest.h>
+
+namespace dubito::session {
+namespace {
+
+TEST(Replay, ARecordedRunLooksAsItDidAtItsEnd)
+{
+    SmallRun small;
+    RunStage stage(small);
+    const auto lived = stage.work();
+    const auto replay = Replay::open(small.output());
+    ASSERT_TRUE(replay) << toText(replay.error());
+    const auto seen = (*replay)->snapshot();
+    EXPECT_EQ(seen.run.state, train::RunState::Finished);
+    EXPECT_EQ(seen.run.ending, train::Ending::Done);
+    EXPECT_EQ(seen.run.step, 12);
+    EXPECT_EQ(seen.run.totalSteps, 12);
+    EXPECT_EQ(seen.run.tokensSeen, lived.tokensSeen);
+    EXPECT_EQ(seen.run.runName, "run");
+    EXPECT_EQ(seen.run.lastCheckpointStep, 12);
+    EXPECT_EQ(seen.health.size(), kModuleCount);
+    EXPECT_EQ(seen.config.inForce->training.seqLen, 24) << "run.yaml says what was in force";
+    EXPECT_EQ(seen.events.size(), small.events().size());
+    const auto live = stage.boards.metrics.read([](const metrics::MetricBoard& board) { return board.series(); });
+    ASSERT_FALSE(seen.series.empty());
+    EXPECT_EQ(seen.series.front().latest.size(), live.front().latest.size());
+    for (std::size_t i = 0; i < live.front().latest.size(); ++i) {
+        EXPECT_EQ(seen.series.front().latest[i].value, live.front().latest[i].value);
+    }
+}
+
+TEST(Replay, NothingCanBeAskedOfIt)
+{
+    SmallRun small;
+    RunStage(small).work();
+    const auto replay = Replay::open(small.output());
+    ASSERT_TRUE(replay);
+    const auto posted = (*replay)->post(Start {});
+    ASSERT_FALSE(posted);
+    EXPECT_EQ(posted.error().code, ErrorCode::Refused);
+}
+
+TEST(Replay, AFolderWithoutMetricsIsNoRun)
+{
+    const TemporaryFolder folder;
+    const auto replay = Replay::open(folder.path());
+    ASSERT_FALSE(replay);
+    EXPECT_EQ(replay.error().code, ErrorCode::NotFound);
+}
+
+TEST(Replay, ForeignNumbersDoNoHarm)
+{
+    const TemporaryFolder folder;
+    folder.write("metrics.jsonl",
+        "{\"step\":1,\"time\":1e300,\"rss_mb\":1e300,\"anonymous_mb\":-1e300,\"tokens\":1e308,\"ce\":1}\n"
+        "{\"step\":2,\"time\":2,\"tokens\":1e308}\nnonsense\n");
+    folder.write("events.jsonl", "nonsense\n{\"step\":2,\"time\":2,\"kind\":\"fail\",\"message\":\"it broke\"}\n");
+    const auto replay = Replay::open(folder.path());
+    ASSERT_TRUE(replay);
+    const auto seen = (*replay)->snapshot();
+    EXPECT_EQ(seen.run.step, 2);
+    EXPECT_EQ(seen.run.state, train::RunState::Failed);
+    ASSERT_TRUE(seen.run.problem);
+    EXPECT_EQ(seen.run.problem->message, "it broke");
+}
+
+} // namespace
+} // namespace dubito::session
