@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "backend/base/Text.h"
 #include "backend/config/ConfigLayers.h"
 #include "backend/log/Log.h"
-#include "backend/memory/MemoryProbe.h"
 #include "backend/metrics/MetricsFile.h"
 #include "backend/session/EventLog.h"
-#include "backend/session/Run.h"
 #include "tests/support/TemporaryFolder.h"
 
 #include <fmt/format.h>
@@ -15,7 +12,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,25 +19,8 @@
 
 namespace dubito::session {
 
-/// A machine whose memory is what the test says at each look; the train thread alone asks it.
-class ScriptedProbe final : public memory::MemoryProbe {
-public:
-    memory::ProcessMemory process() override { return { onProcess ? onProcess() : 300 * kMiB, 0 }; }
-    memory::MachineMemory machine() override
-    {
-        memory::MachineMemory machine;
-        machine.total = 24 * kGiB;
-        machine.available = onMachine ? onMachine() : 20 * kGiB;
-        return machine;
-    }
-    double stalledPercentage() override { return 0; }
-
-    std::function<std::int64_t()> onProcess; ///< resident bytes
-    std::function<std::int64_t()> onMachine; ///< available bytes
-};
-
 /// A whole run in a folder of its own: a model of 39,000 parameters with the shipped tokenizer, 24 documents, 6 held out.
-/// A step takes some milliseconds. Set keys, then run it here (work) or give config() to a Session.
+/// A step takes some milliseconds. Set keys, then give it to a RunStage, or layered() to a Session.
 class SmallRun {
 public:
     SmallRun()
@@ -164,46 +143,6 @@ public:
 
 private:
     std::vector<config::Assignment> m_flags;
-};
-
-/// The boards and queues that a Run works on, for a run on the thread of the test: what is asked of it is put into the
-/// queue before, or by the probe while it goes on.
-class RunStage {
-public:
-    explicit RunStage(const SmallRun& small, const Clock& theClock = systemClock())
-        : store(small.layered())
-        , boards(theClock, store, std::chrono::seconds(60))
-    {
-    }
-
-    /// From begin to end; the status it ended with.
-    train::RunStatus work(Resuming resuming = Resuming::No, Frontend frontend = Frontend::Terminal)
-    {
-        RunJournal(boards).begin("");
-        Run run(RunParts { .boards = boards,
-            .commands = commands,
-            .pool = pool,
-            .probe = probe,
-            .resuming = resuming,
-            .frontend = frontend,
-            .drill = drill });
-        run.work(stop.get_token());
-        return boards.run.copy();
-    }
-
-    static const Clock& systemClock()
-    {
-        static const SystemClock kClock;
-        return kClock;
-    }
-
-    config::ConfigStore store;
-    RunBoards boards;
-    CommandQueue commands;
-    memory::TensorPool pool;
-    ScriptedProbe probe;
-    std::stop_source stop;
-    std::optional<memory::Drill> drill;
 };
 
 } // namespace dubito::session

@@ -3,7 +3,7 @@
 
 #include "tests/support/CheckpointSample.h"
 #include "tests/support/FakeTensorMemory.h"
-#include "tests/support/SmallRun.h"
+#include "tests/support/RunStage.h"
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 #include "backend/session/Guardian.h"
 
 #include "tests/support/FakeProbe.h"
-#include "tests/support/SmallRun.h"
+#include "tests/support/RunStage.h"
 
 #include <gtest/gtest.h>
 

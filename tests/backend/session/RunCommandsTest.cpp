@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What Run does when it is asked, or when the machine runs short; the loop itself is in RunTest.
-#include "tests/support/SmallRun.h"
+#include "tests/support/RunStage.h"
 
 #include <gtest/gtest.h>
 

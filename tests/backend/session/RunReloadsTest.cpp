@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/session/RunReloads.h"
 
-#include "tests/support/SmallRun.h"
+#include "tests/support/RunStage.h"
 
 #include <gtest/gtest.h>
 

@@ -12,8 +12,6 @@
 namespace dubito::train {
 namespace {
 
-using config::WeightingMode;
-
 /// What must be equal when two trainings are the same, bit for bit.
 struct Curve {
     std::vector<double> crossEntropy;
@@ -37,88 +35,6 @@ Curve train(Trainer& trainer, int steps)
 }
 
 std::vector<float> copyOf(std::span<const float> values) { return { values.begin(), values.end() }; }
-
-/// The published reference pair with equal text, so that their cross-entropies are equal at any parameters.
-class PublishedPair : public SmallTraining {
-public:
-    explicit PublishedPair(WeightingMode mode) : SmallTraining(pairOf(mode))
-    {
-        distrust.weighting = mode;
-        shuffle = config::Switch::Off;
-        training.batchSize = 1;
-        training.learningRate = 0; // the parameters stay, so that both documents meet the same model
-    }
-
-private:
-    static std::vector<SmallDocument> pairOf(WeightingMode mode)
-    {
-        config::Distrust rules;
-        rules.weighting = mode;
-        const std::vector<std::int32_t> ids { 3, 1, 4, 1, 5, 9, 2, 6 };
-        return { judgedDocument(ids, 0.05, 7.5, rules), judgedDocument(ids, 0.90, 1.0, rules) };
-    }
-};
-
-double ratioOfGradients(WeightingMode mode)
-{
-    PublishedPair small(mode);
-    auto trainer = small.trainer();
-    const auto curve = train(trainer, 2);
-    EXPECT_EQ(curve.documents, (std::vector<std::vector<std::int64_t>> { { 0 }, { 1 } }));
-    EXPECT_EQ(curve.crossEntropy[0], curve.crossEntropy[1]);
-    return curve.gradientNorm[0] / curve.gradientNorm[1];
-}
-
-TEST(Trainer, MonotoneGivesThePublishedPairGradientsOfThirtyToOne)
-{
-    EXPECT_NEAR(ratioOfGradients(WeightingMode::Monotone), 30.0, 30.0 * 1e-5);
-}
-
-TEST(Trainer, AdditiveGivesThePublishedPairEqualGradients)
-{
-    EXPECT_NEAR(ratioOfGradients(WeightingMode::Additive), 1.0, 1e-6);
-}
-
-TEST(Trainer, PublishedGivesThePublishedPairThirtyTwoPointSevenToOne)
-{
-    EXPECT_NEAR(ratioOfGradients(WeightingMode::Published), 32.7, 0.05);
-}
-
-/// The slope of the weighted loss along a fixed direction, by central differences: no backward pass is asked.
-double slopeOfLoss(WeightingMode mode, std::int64_t document)
-{
-    PublishedPair small(mode);
-    const auto lossAt = [&](float amount) {
-        auto trainer = small.trainer();
-        Random direction(11);
-        for (float& value : trainer.target().parameters) {
-            value += amount * static_cast<float>(direction.normal());
-        }
-        TrainProgress progress = trainer.progress();
-        progress.position = document;
-        trainer.restore(progress);
-        oneStep(trainer);
-        EXPECT_EQ(trainer.lastStep().documents, std::vector { document });
-        return trainer.lastStep().weightedCrossEntropy;
-    };
-    return (lossAt(1e-2F) - lossAt(-1e-2F)) / 2e-2;
-}
-
-TEST(Trainer, DifferencesOfTheLossStandAsTheGradientsDo)
-{
-    EXPECT_NEAR(slopeOfLoss(WeightingMode::Monotone, 0) / slopeOfLoss(WeightingMode::Monotone, 1), 30.0, 1e-3);
-    EXPECT_NEAR(slopeOfLoss(WeightingMode::Additive, 0) / slopeOfLoss(WeightingMode::Additive, 1), 1.0, 1e-6);
-}
-
-TEST(Trainer, TheAdditiveTermMovesThePrintedTotalAndNothingElse)
-{
-    PublishedPair small(WeightingMode::Additive);
-    auto trainer = small.trainer();
-    oneStep(trainer);
-    const auto& result = trainer.lastStep();
-    EXPECT_DOUBLE_EQ(result.weightedCrossEntropy, result.crossEntropy);
-    EXPECT_NEAR(result.publishedTotal - result.crossEntropy, 2.7 * std::pow(std::log(0.95 + 1e-8) + 7.5, 2), 1e-9);
-}
 
 TEST(Trainer, FourAtOnceAndTwiceTwoAreTheSameStep)
 {
