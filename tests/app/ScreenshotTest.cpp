@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/app/SmallRun.h"
+
+#include <algorithm>
+
+namespace dubito::app {
+namespace {
+
+constexpr std::string_view kSignature = "\x89PNG\r\n\x1a\n";
+
+/// Big-endian, as the head of the picture has it.
+std::uint32_t numberAt(const std::string& picture, std::size_t offset)
+{
+    std::uint32_t number = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+        number = number << 8 | static_cast<unsigned char>(picture.at(offset + i));
+    }
+    return number;
+}
+
+TEST(Screenshot, APictureOfARunIsWrittenAndTheProgramEndsWell)
+{
+    const SmallRun run;
+    const auto file = run.folder().path() / "window.png";
+    Process process(DUBITO_DASHBOARD,
+        { "--model", run.model(), "--data", SmallRun::source() / "resources/sample/train.jsonl", "--batch-size", "2",
+            "--seq-len", "16", "--threads", "1", "--steps", "2000", "--size", "1200", "800", "--after-steps", "5",
+            "--screenshot", file },
+        { .environment = { { "QT_QPA_PLATFORM", "offscreen" }, { "TMPDIR", run.folder().path() },
+              { "XDG_CONFIG_HOME", run.folder().path() } } });
+    ASSERT_TRUE(process.wait()) << process.err();
+    ASSERT_EQ(process.exitCode(), 0) << process.err();
+
+    std::ifstream in(file, std::ios::binary);
+    const std::string picture((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    ASSERT_TRUE(picture.starts_with(kSignature));
+    EXPECT_EQ(numberAt(picture, 16), 1200U);
+    EXPECT_EQ(numberAt(picture, 20), 800U);
+    // Pixels of one colour are squeezed to a thousandth; text and curves are not.
+    EXPECT_GT(picture.size(), 50'000U);
+    EXPECT_TRUE(std::ranges::none_of(run.folder().names(), [](const std::string& name) {
+        return name.starts_with("dubito-picture-");
+    })) << "the run of the picture leaves nothing behind";
+}
+
+} // namespace
+} // namespace dubito::app
