@@ -18,16 +18,46 @@ std::uint32_t numberAt(const std::string& picture, std::size_t offset)
     return number;
 }
 
+/// The arguments for a picture of a small run; a later one of the same name wins.
+SmallRun::Words pictureOf(const SmallRun& run, const std::filesystem::path& file, const SmallRun::Words& more)
+{
+    SmallRun::Words words { "--model", run.model(), "--data", SmallRun::source() / "resources/sample/train.jsonl",
+        "--batch-size", "2", "--seq-len", "16", "--threads", "1", "--steps", "2000", "--size", "1200", "800",
+        "--after-steps", "5", "--screenshot", file };
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+}
+
+Process::Setup unseen(const SmallRun& run)
+{
+    const std::string folder = run.folder().path();
+    return { .environment
+        = { { "QT_QPA_PLATFORM", "offscreen" }, { "TMPDIR", folder }, { "XDG_CONFIG_HOME", folder } } };
+}
+
+void expectRefusal(
+    int exitCode, const std::string& told, const SmallRun::Words& more, const std::string& name = "window.png")
+{
+    const SmallRun run;
+    Process process(DUBITO_DASHBOARD, pictureOf(run, run.folder().path() / name, more), unseen(run));
+    ASSERT_TRUE(process.wait()) << process.err();
+    EXPECT_EQ(process.exitCode(), exitCode) << process.err();
+    EXPECT_NE(process.err().find(told), std::string::npos) << process.err();
+}
+
+TEST(Screenshot, WhatCannotBeDoneIsToldByTheSameExitCodesAsInTheTerminal)
+{
+    expectRefusal(2, "--bogus", { "--bogus" });
+    expectRefusal(2, "did you mean distrust.lambda?", { "--set", "distrust.lamda=2" });
+    expectRefusal(3, "nowhere", { "--model", "nowhere" });
+    expectRefusal(6, "Choose another place", {}, "nowhere/window.png");
+}
+
 TEST(Screenshot, APictureOfARunIsWrittenAndTheProgramEndsWell)
 {
     const SmallRun run;
     const auto file = run.folder().path() / "window.png";
-    Process process(DUBITO_DASHBOARD,
-        { "--model", run.model(), "--data", SmallRun::source() / "resources/sample/train.jsonl", "--batch-size", "2",
-            "--seq-len", "16", "--threads", "1", "--steps", "2000", "--size", "1200", "800", "--after-steps", "5",
-            "--screenshot", file },
-        { .environment = { { "QT_QPA_PLATFORM", "offscreen" }, { "TMPDIR", run.folder().path() },
-              { "XDG_CONFIG_HOME", run.folder().path() } } });
+    Process process(DUBITO_DASHBOARD, pictureOf(run, file, {}), unseen(run));
     ASSERT_TRUE(process.wait()) << process.err();
     ASSERT_EQ(process.exitCode(), 0) << process.err();
 
