@@ -61,16 +61,11 @@ ChartArea::ChartArea(QWidget* parent)
     layout->addWidget(m_grid, 1);
     connect(&m_ladderLeaves, &QTimer::timeout, m_ladder, &QWidget::hide);
     connect(m_group, &chart::PlotGroup::eventChosen, this, &ChartArea::eventChosen);
-    connect(m_grid, &chart::PlotGrid::snapshotWanted, this, [this] {
-        if (m_last) {
-            m_grid->display(*m_last);
-        }
-    });
+    connect(m_grid, &chart::PlotGrid::snapshotWanted, this, &ChartArea::snapshotWanted);
 }
 
 void ChartArea::display(const session::Snapshot& snapshot)
 {
-    m_last = snapshot;
     m_answers->display(snapshot);
     m_banner->display(snapshot);
     displayLadder(snapshot);

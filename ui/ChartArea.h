@@ -7,8 +7,6 @@
 
 #include <QTimer>
 
-#include <optional>
-
 namespace dubito::ui {
 
 namespace chart {
@@ -41,6 +39,8 @@ public:
 signals:
     /// A mark in a chart was clicked.
     void eventChosen(quint64 id);
+    /// Charts have become visible and want the present snapshot.
+    void snapshotWanted();
 
 private:
     void displayLadder(const session::Snapshot& snapshot);
@@ -52,7 +52,6 @@ private:
     chart::PlotBar* m_bar;
     chart::PlotGrid* m_grid;
     QTimer m_ladderLeaves;
-    std::optional<session::Snapshot> m_last; ///< for panels that become visible between two snapshots
 };
 
 } // namespace dubito::ui

@@ -159,6 +159,11 @@ void MainWindow::connectPanels()
         m_tabs->open(m_events);
         m_events->choose(id);
     });
+    connect(m_charts, &ChartArea::snapshotWanted, this, [this] {
+        if (m_last) {
+            m_charts->display(*m_last);
+        }
+    });
     connect(m_events, &EventPanel::eventChosen, m_charts, &ChartArea::go);
     connect(m_health, &HealthPanel::moduleChosen, this, [this](Module module) {
         m_tabs->open(m_log);

@@ -86,6 +86,11 @@ Scheme schemeOf(const QPalette& palette)
 {
     const QColor ground = palette.color(QPalette::Window);
     const QColor ink = palette.color(QPalette::WindowText);
+    for (const auto scheme : { Scheme::Light, Scheme::Dark, Scheme::ContrastLight, Scheme::ContrastDark }) {
+        if (ground == themeFor(scheme).window && ink == themeFor(scheme).text1) {
+            return scheme; // one of ours: asked at every paint, so no arithmetic
+        }
+    }
     const bool dark = luminance(ground) < luminance(ink);
     if (contrast(ground, ink) >= kHighContrast) {
         return dark ? Scheme::ContrastDark : Scheme::ContrastLight;

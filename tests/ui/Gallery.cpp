@@ -6,10 +6,12 @@
 #include "ui/SideTabs.h"
 #include "ui/config/ConfigModel.h"
 #include "ui/config/ConfigPanel.h"
+#include "ui/session/EventPanel.h"
 
 #include <QApplication>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QLineEdit>
 
 #include <cstdio>
 
@@ -19,6 +21,7 @@ namespace {
 using dubito::tests::FakeSession;
 using dubito::tests::SnapshotBuilder;
 using dubito::ui::ConfigPanel;
+using dubito::ui::EventPanel;
 using dubito::ui::MainWindow;
 using dubito::ui::SideTabs;
 using dubito::ui::SnapshotSignals;
@@ -63,6 +66,11 @@ void take(const Shot& shot, const QString& folder)
     }
     if (shot.tab == 0) {
         editSome(window.config());
+    }
+    if (QLatin1String(shot.name) == QLatin1String("leak-act")) {
+        window.findChild<EventPanel*>()->chooseEvidence();
+    } else if (QLatin1String(shot.name) == QLatin1String("main-dark")) {
+        window.findChild<QLineEdit*>(QStringLiteral("configSearch"))->setText(QStringLiteral("memory."));
     }
     settle();
     const QString file = QDir(folder).filePath(QLatin1String(shot.name) + QStringLiteral(".png"));

@@ -272,7 +272,7 @@ QVariant ConfigModel::fieldData(const Row& row, int role) const
     case KeyRole:
         return format::text(field.key);
     case UnitRole:
-        return format::text(field.unit);
+        return field.unit.empty() && field.type == config::Type::Percent ? QStringLiteral("%") : format::text(field.unit);
     case HelpRole:
         return format::text(field.help);
     case TypeRole:

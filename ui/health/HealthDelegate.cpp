@@ -29,7 +29,7 @@ QSize HealthDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) 
 {
     const QFontMetrics first(typeFont(QApplication::font(), TypeSize::Base, QFont::DemiBold));
     const QFontMetrics second(typeFont(QApplication::font(), TypeSize::Unit));
-    const int high = first.height() + second.height() + (m_shape == Shape::Board ? 9 : 7);
+    const int high = first.height() + second.height() + (m_shape == Shape::Board ? 9 : 1);
     return { 80, high };
 }
 
@@ -45,14 +45,16 @@ void HealthDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     painter->fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), theme.border);
     const QFont base = QApplication::font();
     const int side = scaledPixels(base, 14);
-    const QRect inner = option.rect.adjusted(kCardPadding, 3, -kCardPadding, -4);
+    const int above = m_shape == Shape::Board ? 3 : 1;
+    const int between = m_shape == Shape::Board ? 1 : -2; // the rail has to show all modules in a low window
+    const QRect inner = option.rect.adjusted(kCardPadding, above, -kCardPadding, -4);
     const QFont bold = typeFont(base, TypeSize::Base, QFont::DemiBold);
     const QFont small = typeFont(base, TypeSize::Unit);
     const int firstHeight = QFontMetrics(bold).height();
     paintSymbol(*painter, QRectF(inner.left(), inner.top() + (firstHeight - side) / 2.0, side, side), look.symbol,
         inkOf(look.tone, theme), theme.surface);
     QRect first(inner.left() + side + 10, inner.top(), inner.right() - inner.left() - side - 10, firstHeight);
-    QRect second(first.left(), first.bottom() + 1, first.width(), QFontMetrics(small).height());
+    QRect second(first.left(), first.bottom() + between, first.width(), QFontMetrics(small).height());
     const QColor stateInk = calm ? theme.text2 : textInkOf(look.tone, theme);
     const QFont stateFont = typeFont(base, TypeSize::Legend, calm ? QFont::Normal : QFont::DemiBold);
     const QString name = index.data(Qt::DisplayRole).toString();

@@ -77,7 +77,7 @@ EventPanel::EventPanel(QWidget* parent)
     layout->addWidget(makeFilter());
     layout->addWidget(m_table, 3);
     m_details = makeDetails();
-    layout->addWidget(m_details, 2);
+    layout->addWidget(m_details, 3);
     m_details->hide();
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &EventPanel::currentChanged);
     connect(m_table, &QTableView::clicked, this, &EventPanel::go);
@@ -117,6 +117,8 @@ QWidget* EventPanel::makeFilter()
 QWidget* EventPanel::makeDetails()
 {
     auto* body = new QWidget;
+    body->setProperty("ground", QStringLiteral("surface"));
+    body->setAttribute(Qt::WA_StyledBackground);
     auto* column = new QVBoxLayout(body);
     column->setContentsMargins(kCardPadding, kCardPadding, kCardPadding, kCardPadding);
     column->setSpacing(kGrid);

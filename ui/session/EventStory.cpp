@@ -101,7 +101,7 @@ void GrowthBars::paintEvent(QPaintEvent*)
     const Theme& theme = themeOf(palette());
     QPainter painter(this);
     const QFontMetrics metrics(rowFont(QFont::DemiBold));
-    const int names = metrics.horizontalAdvance(QStringLiteral("activations")) + kGrid;
+    const int names = metrics.horizontalAdvance(QStringLiteral("activations")) + 2 * kGrid;
     const int values = metrics.horizontalAdvance(QStringLiteral("0000.00"));
     const int room = std::max(10, width() - names - values - kGrid);
     double most = m_limit;
