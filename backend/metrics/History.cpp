@@ -39,7 +39,15 @@ Bucket joined(const Bucket& a, const Bucket& b)
 
 } // namespace
 
-History::History() : m_latest(kMaxLatest) { m_buckets.reserve(kMaxBuckets); }
+History::History() : m_latest(kMaxLatest)
+{
+    // Every page is touched now: a history that fills over the first thousand steps would look like a leak.
+    m_buckets.resize(kMaxBuckets);
+    for (std::size_t i = 0; i < kMaxLatest; ++i) {
+        m_latest.push({});
+    }
+    clear();
+}
 
 void History::add(const Sample& sample)
 {

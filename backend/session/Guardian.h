@@ -53,9 +53,6 @@ public:
     /// What a reload cures: blocks of the pool that the drill holds. What it leaked by malloc stays.
     void dropDrillBlocks();
 
-    /// Anonymous bytes that a history or cache may still fill: no leak.
-    void declareHistory(std::int64_t bytes) { m_judge.declareBudget(Category::History, bytes); }
-
     /// Anonymous bytes of a fresh model. A budget below them is kept by no reload: the pool still refuses what goes beyond
     /// it, but it is no limit of the process and being over it is no emergency.
     void noteFresh(std::int64_t bytes) { m_fresh = bytes; }

@@ -27,7 +27,9 @@ struct RunBoards {
         , configStore(store)
         , health(theClock, staleAfter)
         , events(theClock)
+        , historyEntry(tally, Category::History)
     {
+        historyEntry.set(metrics::MetricBoard::fullBytes());
     }
 
     const Clock& clock;
@@ -42,6 +44,7 @@ struct RunBoards {
     health::HealthBoard health;
     EventLog events;
     Tally tally; ///< large memory that is no tensor
+    TallyEntry historyEntry; ///< the histories of the metrics, which take their memory at once
 };
 
 } // namespace dubito::session

@@ -56,8 +56,6 @@ private:
     Result<void> openMetrics();
     Result<void> keepCheckpoints();
 
-    std::int64_t historyBytes() const { return metrics::MetricBoard::fullBytes(); }
-
     const RunParts& m_parts;
     RunJournal& m_journal;
     std::stop_token m_stop;
@@ -113,7 +111,6 @@ Result<void> Assembly::buildModel()
     m_journal.say("builds the model", 1);
     m_kit->parallel = std::make_unique<Parallel>(static_cast<int>(m_kit->config->training.threads));
     m_kit->guardian = std::make_unique<Guardian>(m_parts.boards, m_parts.pool, m_parts.probe, *m_kit->config);
-    m_kit->guardian->declareHistory(historyBytes());
     m_parts.pool.clearCache();
     memory::trimHeap();
     m_kit->baselineEmpty = anonymousBytes(m_parts.probe);
