@@ -2,33 +2,30 @@
 #include "ui/chart/Plot.h"
 
 #include "ui/Format.h"
-#include "ui/chart/LimitsDialog.h"
 #include "ui/chart/MarkPainter.h"
 #include "ui/chart/NoteLabel.h"
-#include "ui/chart/PlotExport.h"
 #include "ui/chart/PlotGroup.h"
 #include "ui/chart/PlotIcons.h"
 #include "ui/chart/PlotLegend.h"
+#include "ui/chart/PlotMenu.h"
 #include "ui/chart/PlotTable.h"
 
-#include <QAction>
 #include <QEvent>
-#include <QFileDialog>
 #include <QFontMetricsF>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QMenu>
-#include <QMessageBox>
 #include <QPainter>
 
 #include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <numeric>
 
 namespace dubito::ui::chart {
 
 namespace {
 
-constexpr QSizeF kPictureSize(960, 480);
+constexpr std::chrono::milliseconds kLatest { 1000 };
 
 QLabel* makeLabel(const QString& name, QWidget* parent)
 {
@@ -87,7 +84,9 @@ Plot::Plot(PlotGroup& group, QWidget* parent)
     m_table->hide();
     connect(m_legend, &PlotLegend::switched, this, &Plot::switchTrack);
     connect(m_canvas, &PlotCanvas::pictureWanted, this, &Plot::drawNow);
-    connect(m_canvas, &PlotCanvas::menuWanted, this, &Plot::openMenu);
+    connect(m_canvas, &PlotCanvas::menuWanted, this, [this](const QPoint& where) { openPlotMenu(*this, where); });
+    m_late.setSingleShot(true);
+    connect(&m_late, &QTimer::timeout, this, &Plot::requestDraw);
     connectGroup();
     styleTexts();
 }
@@ -115,7 +114,7 @@ QWidget* Plot::makeTitleRow()
     connect(m_tableButton, &QToolButton::toggled, this, &Plot::setTableShown);
     connect(m_enlargeButton, &QToolButton::clicked, this, &Plot::enlargeWanted);
     connect(m_moreButton, &QToolButton::clicked, this,
-        [this] { openMenu(m_moreButton->mapToGlobal(m_moreButton->rect().bottomLeft())); });
+        [this] { openPlotMenu(*this, m_moreButton->mapToGlobal(m_moreButton->rect().bottomLeft())); });
     return row;
 }
 
@@ -157,8 +156,19 @@ void Plot::styleTexts()
     m_moreButton->setIcon(plotIcon(PlotIcon::More, theme.text2));
 }
 
+bool Plot::isSeenAtOnce(const PlotContent& next) const
+{
+    if (!m_drawnTo || next.alarm != m_content.alarm || next.note != m_content.note
+        || next.tracks.size() != m_content.tracks.size()) {
+        return true;
+    }
+    const double moved = std::abs(newestX(next, m_group.unit()) - *m_drawnTo) / m_group.range().span();
+    return moved * m_canvas->columns() >= 0.5;
+}
+
 void Plot::setContent(PlotContent content)
 {
+    const bool isSeen = isSeenAtOnce(content);
     m_content = std::move(content);
     setObjectName(QStringLiteral("plot/") + m_content.key);
     m_canvas->setObjectName(QStringLiteral("canvas"));
@@ -172,7 +182,11 @@ void Plot::setContent(PlotContent content)
             }
         }
     }
-    requestDraw();
+    if (isSeen) {
+        requestDraw();
+    } else if (!m_late.isActive()) {
+        m_late.start(kLatest);
+    }
 }
 
 void Plot::setScale(Scale scale)
@@ -236,6 +250,7 @@ void Plot::changeEvent(QEvent* event)
 {
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) {
+        m_longestNumber = 0;
         styleTexts();
         requestDraw();
     }
@@ -243,25 +258,12 @@ void Plot::changeEvent(QEvent* event)
 
 void Plot::drawNow()
 {
+    m_late.stop();
+    m_drawnTo = newestX(m_content, m_group.unit());
     m_choices.smoothing = m_group.smoothing();
     PlotFrame frame = compose(m_content, m_group.view(m_canvas->columns()), m_choices, themeOf(palette()));
-    const QFontMetricsF metrics(typeFont(font(), TypeSize::Unit));
-    for (const Tick& tick : ticks(frame.axis, 8)) {
-        m_group.reserveMargin(static_cast<int>(metrics.horizontalAdvance(tick.text)) + 12);
-    }
-    m_title->setText(m_content.title);
-    m_unit->setText(m_content.unit);
-    const QString note = QStringList { m_content.note, frame.note }.join(QStringLiteral("   ")).trimmed();
-    m_note->setText(note);
-    m_note->setToolTip(note.toHtmlEscaped());
-    m_alarm->setVisible(!m_content.alarm.isEmpty());
-    m_alarmMark->setVisible(!m_content.alarm.isEmpty());
-    if (!m_content.alarm.isEmpty()) {
-        m_alarm->setText(m_content.alarm);
-        m_alarm->setToolTip(m_content.alarmEvidence.toHtmlEscaped());
-        m_alarmMark->setPixmap(markPixmap(m_content.alarmShape, 11, devicePixelRatioF(), themeOf(palette())));
-        setInk(*m_alarm, colorOf(m_content.alarmShape, themeOf(palette())));
-    }
+    reserveMargin(frame.axis);
+    fillTitleRow(frame.note);
     m_drawn.clear();
     for (const Track& track : m_content.tracks) {
         m_drawn.push_back(drawnPoints(track, m_choices.smoothing));
@@ -272,6 +274,40 @@ void Plot::drawNow()
         m_canvas->draw(std::move(frame), m_content.emptyText);
     }
     readOut();
+}
+
+/// Room for the longest number of the y-axis.
+void Plot::reserveMargin(const YAxis& axis)
+{
+    const auto numbers = ticks(axis, 8);
+    const auto longest
+        = std::ranges::max_element(numbers, {}, [](const Tick& tick) { return tick.text.size(); });
+    if (longest != numbers.end() && longest->text.size() > m_longestNumber) {
+        m_longestNumber = longest->text.size();
+        const QFontMetricsF metrics(typeFont(font(), TypeSize::Unit));
+        m_group.reserveMargin(static_cast<int>(metrics.horizontalAdvance(longest->text)) + 12);
+    }
+}
+
+void Plot::fillTitleRow(const QString& frameNote)
+{
+    const QString note = QStringList { m_content.note, frameNote }.join(QStringLiteral("   ")).trimmed();
+    const QString shown = QStringList { m_content.title, m_content.unit, note, m_content.alarm, m_content.alarmEvidence,
+        themeOf(palette()).window.name() }.join(QLatin1Char('\n'));
+    if (shown == m_shownTitle) {
+        return;
+    }
+    m_shownTitle = shown;
+    m_title->setText(m_content.title);
+    m_unit->setText(m_content.unit);
+    m_note->setText(note);
+    m_note->setToolTip(note.toHtmlEscaped());
+    m_alarm->setVisible(!m_content.alarm.isEmpty());
+    m_alarmMark->setVisible(!m_content.alarm.isEmpty());
+    m_alarm->setText(m_content.alarm);
+    m_alarm->setToolTip(m_content.alarmEvidence.toHtmlEscaped());
+    m_alarmMark->setPixmap(markPixmap(m_content.alarmShape, 11, devicePixelRatioF(), themeOf(palette())));
+    styleTexts();
 }
 
 QString Plot::readingOf(std::size_t track) const
@@ -326,46 +362,6 @@ void Plot::paintEvent(QPaintEvent*)
     painter.setPen(QPen(theme.border, frame));
     painter.setBrush(theme.surface);
     painter.drawRoundedRect(QRectF(rect()).adjusted(frame / 2, frame / 2, -frame / 2, -frame / 2), 3, 3);
-}
-
-void Plot::openMenu(const QPoint& globalPosition)
-{
-    QMenu menu(this);
-    QAction* logarithmic = menu.addAction(tr("&Logarithmic axis"));
-    logarithmic->setCheckable(true);
-    logarithmic->setChecked(m_choices.scale == Scale::Log);
-    connect(logarithmic, &QAction::toggled, this, [this](bool on) { setScale(on ? Scale::Log : Scale::Linear); });
-    connect(menu.addAction(tr("L&imits…")), &QAction::triggered, this, &Plot::askLimits);
-    menu.addSeparator();
-    for (const auto& [suffix, text] : { std::pair { QStringLiteral("png"), tr("Save &picture (PNG)…") },
-             { QStringLiteral("svg"), tr("Save &drawing (SVG)…") }, { QStringLiteral("csv"), tr("Save data (&CSV)…") } }) {
-        connect(menu.addAction(text), &QAction::triggered, this, [this, suffix = suffix] { exportTo(suffix); });
-    }
-    menu.exec(globalPosition);
-}
-
-void Plot::askLimits()
-{
-    LimitsDialog dialog(m_choices.limits, m_content.unit, this);
-    if (dialog.exec() == QDialog::Accepted) {
-        setYLimits(dialog.limits());
-    }
-}
-
-void Plot::exportTo(const QString& suffix)
-{
-    const QString path = QFileDialog::getSaveFileName(this, tr("Save %1").arg(m_content.title),
-        m_content.key + QLatin1Char('.') + suffix, QStringLiteral("*.") + suffix);
-    if (path.isEmpty()) {
-        return;
-    }
-    const PaintPlot paint = [this](QPainter& painter, const QSizeF& size) { paintForExport(painter, size); };
-    const Result<void> saved = suffix == QStringLiteral("csv") ? saveCsv(m_content, path)
-        : suffix == QStringLiteral("svg")                       ? saveSvg(paint, kPictureSize, path)
-                                                                : savePng(paint, kPictureSize, path);
-    if (!saved) {
-        QMessageBox::warning(this, tr("Not saved"), format::text(toText(saved.error())));
-    }
 }
 
 void Plot::paintForExport(QPainter& painter, const QSizeF& size)

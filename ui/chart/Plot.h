@@ -6,6 +6,7 @@
 
 #include <QLabel>
 #include <QTableView>
+#include <QTimer>
 #include <QToolButton>
 #include <QWidget>
 
@@ -18,7 +19,7 @@ class PlotTable;
 /// One chart as a card: title line, legend that reads out and switches, drawing area or table.
 ///
 /// It keeps the content it was given, so that zoom, theme and switches need nobody else. Drawing is asked of the group
-/// and happens only while it is visible. Nothing outside ui/chart learns what draws it. Main thread only.
+/// and happens only while it is visible; news that would move the picture by less than half a pixel waits up to a second. Nothing outside ui/chart learns what draws it. Main thread only.
 class Plot : public QWidget {
     Q_OBJECT
 
@@ -29,7 +30,9 @@ public:
     const PlotContent& content() const { return m_content; }
 
     void setXLabels(XLabels labels) { m_canvas->setXLabels(labels); }
+    Scale scale() const { return m_choices.scale; }
     void setScale(Scale scale);
+    const std::optional<YRange>& yLimits() const { return m_choices.limits; }
     void setYLimits(std::optional<YRange> limits); ///< nothing: by the data
     void setTableShown(bool shown);
     void switchTrack(const QString& key, bool isOn);
@@ -58,17 +61,21 @@ private:
     void connectGroup();
     void styleTexts();
     void requestDraw();
+    bool isSeenAtOnce(const PlotContent& next) const;
     void readOut();
+    void reserveMargin(const YAxis& axis);
+    void fillTitleRow(const QString& frameNote);
     QString readingOf(std::size_t track) const;
-    void openMenu(const QPoint& globalPosition);
-    void exportTo(const QString& suffix);
-    void askLimits();
 
     PlotGroup& m_group;
     PlotContent m_content;
     PlotChoices m_choices;
     QSet<QString> m_known; ///< keys whose first switch position was taken over
     std::vector<std::vector<TrackPoint>> m_drawn; ///< per track, as drawn: what the crosshair reads
+    qsizetype m_longestNumber = 0; ///< characters of the widest number of the y-axis so far
+    QTimer m_late; ///< draws what moved less than a pixel
+    std::optional<double> m_drawnTo; ///< newest x in the drawing
+    QString m_shownTitle; ///< what stands in the title row, to leave it alone while nothing changes
     QLabel* m_title;
     QLabel* m_unit;
     QLabel* m_note;

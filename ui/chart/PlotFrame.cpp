@@ -14,6 +14,7 @@ namespace {
 
 constexpr double kEdgeWidth = 1.4;
 constexpr int kAreaPixels = 3; // per point of an edge: the price of filling grows with the square of the points
+constexpr std::size_t kMostDots = 80; // more of them overlap and say nothing that the line does not
 constexpr double kLowest = -2; // shares of the height: what is farther out is as good as there, and cheaper to draw
 constexpr double kHighest = 3;
 constexpr double kLimitReach = 0.6; // a limit this many data spans away still belongs into the picture
@@ -186,7 +187,7 @@ private:
                 // Behind everything: what is noisy must not cover what is read.
                 std::ranges::rotate(m_frame.curves, m_frame.curves.end() - 1);
             }
-            addLine(track, {}, toLine(toColumns(smoothed(track.points, m_choices.smoothing), view)), color, track.width);
+            addSmooth(track, color);
             break;
         case Shape::Bars:
             addLine(track, {}, toBars(columns), color, 1);
@@ -198,12 +199,21 @@ private:
             break;
         case Shape::Dots:
             addLine(track, QStringLiteral("/line"), toLine(columns), color, track.width);
-            addLine(track, {}, toLine(columns), color, track.width, CurveKind::Dots);
+            if (columns.size() <= kMostDots) {
+                addLine(track, {}, toLine(columns), color, track.width, CurveKind::Dots);
+            }
             break;
         case Shape::Forecast:
             addForecast(track);
             break;
         }
+    }
+
+    void addSmooth(const Track& track, const QColor& color)
+    {
+        View calm = m_frame.view; // a smooth line needs no more than a point for every other pixel
+        calm.columns = std::max(1, calm.columns / 2);
+        addLine(track, {}, toLine(toColumns(smoothed(track.points, m_choices.smoothing), calm)), color, track.width);
     }
 
     void addForecast(const Track& track)
@@ -312,6 +322,17 @@ QColor fillOf(const Track& track, const Theme& theme)
 PlotFrame compose(const PlotContent& content, const View& view, const PlotChoices& choices, const Theme& theme)
 {
     return Composer(content, view, choices, theme).compose();
+}
+
+double newestX(const PlotContent& content, XUnit unit)
+{
+    double x = 0;
+    for (const Track& track : content.tracks) {
+        if (!track.points.empty() && track.shape != Shape::Forecast) {
+            x = std::max(x, track.points.back().x(unit));
+        }
+    }
+    return x;
 }
 
 std::vector<TrackPoint> drawnPoints(const Track& track, double smoothing)

@@ -57,6 +57,9 @@ QColor fillOf(const Track& track, const Theme& theme);
 /// Makes the frame. Pure; a fresh call for every change of data, range, choice, theme or width.
 PlotFrame compose(const PlotContent& content, const View& view, const PlotChoices& choices, const Theme& theme);
 
+/// The newest x of all that is measured; 0 when nothing is.
+double newestX(const PlotContent& content, XUnit unit);
+
 /// The track as it is drawn: smoothed where it says so.
 std::vector<TrackPoint> drawnPoints(const Track& track, double smoothing);
 

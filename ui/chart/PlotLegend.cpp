@@ -45,34 +45,50 @@ void LegendButton::setEntry(const LegendEntry& entry)
     if (entry == m_entry && !accessibleName().isEmpty()) {
         return;
     }
-    const int before = sizeHint().width();
+    const bool sameTitle = entry.title == m_entry.title && !accessibleName().isEmpty();
+    const bool longer = entry.value.size() > m_entry.value.size();
+    const bool sameSwitch = entry.isOn == m_entry.isOn && entry.isSwitch == m_entry.isSwitch;
     m_entry = entry;
-    setObjectName(QStringLiteral("legend/") + entry.key);
-    setChecked(entry.isOn);
-    setEnabled(entry.isSwitch);
-    setFocusPolicy(entry.isSwitch ? Qt::TabFocus : Qt::NoFocus);
+    if (!sameTitle) {
+        setObjectName(QStringLiteral("legend/") + entry.key);
+        setToolTip(entry.isSwitch ? tr("Switch %1 on or off").arg(entry.title.toHtmlEscaped()) : QString());
+    }
+    if (!sameTitle || !sameSwitch) {
+        setChecked(entry.isOn);
+        setEnabled(entry.isSwitch);
+        setFocusPolicy(entry.isSwitch ? Qt::TabFocus : Qt::NoFocus);
+    }
     setAccessibleName(entry.value.isEmpty() ? entry.title : tr("%1: %2").arg(entry.title, entry.value));
-    setToolTip(entry.isSwitch ? tr("Switch %1 on or off").arg(entry.title.toHtmlEscaped()) : QString());
-    if (sizeHint().width() != before) {
-        updateGeometry();
+    // Digits are all equally wide: only a longer value can need more room, and measuring text is dear.
+    if (!sameTitle || longer) {
+        measure();
     }
     update();
 }
 
-int LegendButton::valueWidth() const
+void LegendButton::measure()
 {
+    const QFontMetrics plain(typeFont(font(), TypeSize::Legend));
     const QFontMetrics bold(typeFont(font(), TypeSize::Legend, QFont::DemiBold));
-    m_widest = std::max(m_widest, bold.horizontalAdvance(m_entry.value));
-    return m_entry.isOn ? m_widest : 0;
+    m_titleWidth = plain.horizontalAdvance(m_entry.title);
+    m_valueWidth = std::max(m_valueWidth, bold.horizontalAdvance(m_entry.value));
+    m_height = plain.height() + 4;
+}
+
+void LegendButton::changeEvent(QEvent* event)
+{
+    QAbstractButton::changeEvent(event);
+    if (event->type() == QEvent::FontChange) {
+        m_valueWidth = 0;
+        measure();
+    }
 }
 
 QSize LegendButton::sizeHint() const
 {
-    const QFontMetrics plain(typeFont(font(), TypeSize::Legend));
     const int sample = sampleWidth(m_entry);
-    const int value = valueWidth();
-    return { sample + (sample > 0 ? kGap : 0) + plain.horizontalAdvance(m_entry.title) + (value > 0 ? kGap : 0) + value + 2,
-        plain.height() + 4 };
+    const int value = m_entry.isOn ? m_valueWidth : 0;
+    return { sample + (sample > 0 ? kGap : 0) + m_titleWidth + (value > 0 ? kGap : 0) + value + 2, m_height };
 }
 
 void LegendButton::paintSample(QPainter& painter, const QRectF& box) const
@@ -134,7 +150,7 @@ void LegendButton::paintEvent(QPaintEvent*)
     painter.setFont(plain);
     painter.setPen(m_entry.isOn ? theme.text2 : theme.text3);
     painter.drawText(rest, Qt::AlignLeft | Qt::AlignVCenter, m_entry.title);
-    rest.setLeft(rest.left() + QFontMetrics(plain).horizontalAdvance(m_entry.title) + kGap);
+    rest.setLeft(rest.left() + m_titleWidth + kGap);
     if (m_entry.isOn) {
         painter.setFont(typeFont(font(), TypeSize::Legend, QFont::DemiBold));
         painter.setPen(theme.text1);

@@ -38,13 +38,16 @@ public:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
-    int valueWidth() const;
+    void measure();
     void paintSample(QPainter& painter, const QRectF& box) const;
 
     LegendEntry m_entry;
-    mutable int m_widest = 0; ///< of the value so far, so that nothing to the right of it dances
+    int m_titleWidth = 0;
+    int m_valueWidth = 0; ///< of the widest value so far, so that nothing to the right of it dances
+    int m_height = 0;
 };
 
 /// The row below a title: legend, readout and switches in one. What does not fit is behind "n more".

@@ -21,6 +21,9 @@ struct PlotScene::Drawn {
     QAbstractSeries* series;
     QXYSeries* points;
     QLineSeries* lower;
+    QColor color; // as it was set last: Qt Charts repaints every marker for the same colour again
+    QColor ground;
+    double width = 0;
 };
 
 namespace {
@@ -33,7 +36,7 @@ QPen penOf(const Curve& curve)
     if (curve.kind == CurveKind::Dashes) {
         pen.setDashPattern({ 4, 3 });
     }
-    pen.setJoinStyle(Qt::RoundJoin);
+    pen.setJoinStyle(Qt::BevelJoin); // Qt Charts strokes every line for hit tests: round joins there cost more than drawing
     return pen;
 }
 
@@ -49,10 +52,7 @@ void setColors(QAbstractSeries& series, const Curve& curve)
         dots->setBrush(curve.ground);
         dots->setMarkerSize(7);
     } else if (auto* line = qobject_cast<QLineSeries*>(&series)) {
-        const QPen pen = penOf(curve);
-        if (line->pen() != pen) {
-            line->setPen(pen);
-        }
+        line->setPen(penOf(curve));
     }
 }
 
@@ -87,6 +87,11 @@ PlotScene::~PlotScene() = default;
 
 void PlotScene::setGeometry(const QSizeF& size, const QRectF& plotArea)
 {
+    if (size == m_size && plotArea == m_plotArea) {
+        return; // a new geometry makes Qt Charts compute every series again
+    }
+    m_size = size;
+    m_plotArea = plotArea;
     m_scene.setSceneRect({ {}, size });
     m_chart->resize(size);
     m_chart->setPlotArea(plotArea);
@@ -100,7 +105,13 @@ void PlotScene::draw(const std::vector<Curve>& curves)
         rebuild(curves);
     }
     for (std::size_t i = 0; i < curves.size(); ++i) {
-        setColors(*m_drawn[i].series, curves[i]);
+        Drawn& drawn = m_drawn[i];
+        if (drawn.color != curves[i].color || drawn.ground != curves[i].ground || drawn.width != curves[i].width) {
+            setColors(*drawn.series, curves[i]);
+            drawn.color = curves[i].color;
+            drawn.ground = curves[i].ground;
+            drawn.width = curves[i].width;
+        }
         m_drawn[i].points->replace(toList(curves[i].points));
         if (m_drawn[i].lower != nullptr) {
             m_drawn[i].lower->replace(toList(curves[i].lower));
@@ -137,7 +148,7 @@ void PlotScene::rebuild(const std::vector<Curve>& curves)
 
 PlotScene::Drawn PlotScene::makeSeries(const Curve& curve)
 {
-    Drawn drawn { curve.key, curve.kind, nullptr, nullptr, nullptr };
+    Drawn drawn { curve.key, curve.kind, nullptr, nullptr, nullptr, {}, {}, 0 };
     if (curve.kind == CurveKind::Area) {
         auto* upper = new QLineSeries;
         auto* lower = new QLineSeries;
@@ -153,7 +164,6 @@ PlotScene::Drawn PlotScene::makeSeries(const Curve& curve)
         drawn.series = drawn.points = new QLineSeries;
     }
     drawn.series->setUseOpenGL(false);
-    setColors(*drawn.series, curve);
     m_chart->addSeries(drawn.series);
     drawn.series->attachAxis(m_x);
     drawn.series->attachAxis(m_y);

@@ -64,6 +64,8 @@ private:
     QValueAxis* m_x;
     QValueAxis* m_y;
     std::vector<Drawn> m_drawn;
+    QSizeF m_size;
+    QRectF m_plotArea;
 };
 
 } // namespace dubito::ui::chart

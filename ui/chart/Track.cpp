@@ -150,7 +150,7 @@ std::vector<TrackPoint> smoothed(std::span<const TrackPoint> points, double fact
         if (point.samples == 0) {
             continue;
         }
-        const double past = std::pow(keep, static_cast<double>(point.samples));
+        const double past = point.samples == 1 ? keep : std::pow(keep, static_cast<double>(point.samples));
         sum = past * sum + (1 - past) * point.mean;
         weight = past * weight + (1 - past);
         TrackPoint next = point;
