@@ -18,6 +18,9 @@ struct Subcommand {
 
 constexpr std::array kSubcommands {
     Subcommand { "train", "tokens per second of a training step, as one JSON line", runTrainStepBench },
+#ifdef DUBITO_BENCH_UI
+    Subcommand { "ui", "what watching a run costs, as JSON", runUiBench },
+#endif
 };
 
 int explain()
