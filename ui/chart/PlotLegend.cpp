@@ -223,26 +223,34 @@ void PlotLegend::resizeEvent(QResizeEvent* event)
 
 bool PlotLegend::event(QEvent* event)
 {
-    if (event->type() == QEvent::LayoutRequest || event->type() == QEvent::FontChange) {
+    // LayoutRequest is not answered: arranging changes the button, which would ask for it again, for ever.
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::PaletteChange) {
+        m_reserved = 0;
         arrange();
     }
     return QWidget::event(event);
 }
 
-void PlotLegend::arrange()
+void PlotLegend::styleMore()
 {
     m_more->setFont(typeFont(font(), TypeSize::Legend));
     QPalette quiet = palette();
     quiet.setColor(QPalette::ButtonText, themeOf(palette()).text3);
     m_more->setPalette(quiet);
-    m_more->setText(tr("%1 more").arg(m_buttons.size()));
-    const int reserved = m_more->sizeHint().width();
+    m_reserved = QFontMetrics(m_more->font()).horizontalAdvance(tr("%1 more").arg(88)) + kBetween;
+}
+
+void PlotLegend::arrange()
+{
+    if (m_reserved == 0) {
+        styleMore();
+    }
     int x = 0;
     m_visible = 0;
     for (std::size_t i = 0; i < m_buttons.size(); ++i) {
         const QSize hint = m_buttons[i]->sizeHint();
         const bool isLast = i + 1 == m_buttons.size();
-        const bool fits = m_visible == i && x + hint.width() + (isLast ? 0 : kBetween + reserved) <= width();
+        const bool fits = m_visible == i && x + hint.width() + (isLast ? 0 : kBetween + m_reserved) <= width();
         m_buttons[i]->setVisible(fits);
         if (fits) {
             m_buttons[i]->setGeometry(x, 0, hint.width(), height());
@@ -250,9 +258,12 @@ void PlotLegend::arrange()
             ++m_visible;
         }
     }
+    const QString text = tr("%1 more").arg(m_buttons.size() - m_visible);
+    if (m_more->text() != text) {
+        m_more->setText(text);
+    }
     m_more->setVisible(m_visible < m_buttons.size());
-    m_more->setText(tr("%1 more").arg(m_buttons.size() - m_visible));
-    m_more->setGeometry(x, 0, m_more->sizeHint().width(), height());
+    m_more->setGeometry(x, 0, m_reserved, height());
 }
 
 void PlotLegend::fillMenu()

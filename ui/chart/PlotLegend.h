@@ -71,12 +71,14 @@ protected:
     bool event(QEvent* event) override;
 
 private:
+    void styleMore();
     void arrange();
     void fillMenu();
 
     std::vector<LegendButton*> m_buttons; // children
     QToolButton* m_more;
     std::size_t m_visible = 0;
+    int m_reserved = 0; ///< width of "n more"; 0: not measured yet
 };
 
 } // namespace dubito::ui::chart

@@ -40,6 +40,36 @@ TEST(PlotLegend, WhatDoesNotFitIsBehindMoreAndCanStillBeSwitched)
     EXPECT_FALSE(switched.first().at(1).toBool());
 }
 
+/// Counts what the event loop has to lay out.
+class LayoutCounter : public QObject {
+public:
+    int count = 0;
+
+protected:
+    bool eventFilter(QObject*, QEvent* event) override
+    {
+        count += event->type() == QEvent::LayoutRequest ? 1 : 0;
+        return false;
+    }
+};
+
+TEST(PlotLegend, ItComesToRestAfterAChange)
+{
+    PlotLegend legend;
+    legend.resize(260, 20);
+    legend.setEntries(entries(8));
+    legend.show();
+    for (int i = 0; i < 20; ++i) {
+        QCoreApplication::processEvents();
+    }
+    LayoutCounter counter;
+    legend.installEventFilter(&counter);
+    for (int i = 0; i < 20; ++i) {
+        QCoreApplication::processEvents();
+    }
+    EXPECT_EQ(counter.count, 0);
+}
+
 TEST(PlotLegend, WhatFitsNeedsNoMore)
 {
     PlotLegend legend;
