@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/app/SmallRun.h"
 
+#include <gtest/gtest.h>
 #include <random>
 
 namespace dubito::app {

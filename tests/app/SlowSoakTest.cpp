@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/app/SmallRun.h"
 
+#include <gtest/gtest.h>
+
 namespace dubito::app {
 namespace {
 

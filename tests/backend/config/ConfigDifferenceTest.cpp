@@ -3,6 +3,8 @@
 
 #include "tests/backend/config/ConfigSamples.h"
 
+#include <gtest/gtest.h>
+
 namespace dubito::config {
 namespace {
 

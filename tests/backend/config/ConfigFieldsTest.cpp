@@ -4,6 +4,7 @@
 #include "backend/config/ConfigWords.h"
 #include "tests/backend/config/ConfigSamples.h"
 
+#include <gtest/gtest.h>
 #include <cctype>
 #include <set>
 

@@ -5,6 +5,8 @@
 #include "tests/backend/config/ConfigSamples.h"
 #include "tests/support/TemporaryFolder.h"
 
+#include <gtest/gtest.h>
+
 namespace dubito::config {
 namespace {
 

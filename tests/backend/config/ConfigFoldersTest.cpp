@@ -3,6 +3,8 @@
 
 #include "tests/support/TemporaryFolder.h"
 
+#include <gtest/gtest.h>
+
 namespace dubito::config {
 namespace {
 

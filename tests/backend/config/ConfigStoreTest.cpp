@@ -4,6 +4,7 @@
 #include "backend/base/Worker.h"
 #include "tests/backend/config/ConfigSamples.h"
 
+#include <gtest/gtest.h>
 #include <atomic>
 
 namespace dubito::config {

@@ -5,6 +5,8 @@
 #include "backend/config/ConfigYaml.h"
 #include "tests/backend/config/ConfigSamples.h"
 
+#include <gtest/gtest.h>
+
 namespace dubito::config {
 namespace {
 

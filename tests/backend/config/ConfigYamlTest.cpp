@@ -5,6 +5,7 @@
 #include "backend/config/ConfigDifference.h"
 #include "tests/backend/config/ConfigSamples.h"
 
+#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include <sstream>

@@ -3,6 +3,7 @@
 
 #include "tests/backend/model/GradientCheck.h"
 
+#include <gtest/gtest.h>
 #include <limits>
 
 namespace dubito::model {

@@ -5,6 +5,8 @@
 #include "tests/backend/model/CountingMemory.h"
 #include "tests/backend/model/GradientCheck.h"
 
+#include <gtest/gtest.h>
+
 namespace dubito::model {
 namespace {
 

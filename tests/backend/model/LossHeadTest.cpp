@@ -4,6 +4,8 @@
 #include "tests/backend/model/CountingMemory.h"
 #include "tests/backend/model/GradientCheck.h"
 
+#include <gtest/gtest.h>
+
 namespace dubito::model {
 namespace {
 

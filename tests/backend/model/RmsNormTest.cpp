@@ -3,6 +3,8 @@
 
 #include "tests/backend/model/GradientCheck.h"
 
+#include <gtest/gtest.h>
+
 namespace dubito::model {
 namespace {
 
