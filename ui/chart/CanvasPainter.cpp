@@ -42,7 +42,7 @@ void CanvasPainter::paintGrid(const PlotFrame& frame)
 {
     const QFontMetricsF metrics(m_font);
     m_painter.setRenderHint(QPainter::Antialiasing, false);
-    const double rowHeight = std::max(metrics.height() * 2.2, 30.0);
+    const double rowHeight = std::max(metrics.height() * 2.2, std::clamp(m_area.height() / 5, 30.0, 64.0));
     for (const Tick& tick : ticks(frame.axis, static_cast<int>(m_area.height() / rowHeight))) {
         const double y = crisp(yOf(frame.axis.at(tick.value)));
         m_painter.setPen(QPen(m_theme.grid, 1));

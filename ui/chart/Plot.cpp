@@ -79,6 +79,8 @@ Plot::Plot(PlotGroup& group, QWidget* parent)
     column->addWidget(m_table, 1);
     m_table->setModel(m_model);
     m_table->verticalHeader()->hide();
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setResizeContentsPrecision(20); // the rows in sight, not the thousand below
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setFrameShape(QFrame::NoFrame);
     m_table->hide();

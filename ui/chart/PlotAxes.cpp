@@ -168,7 +168,11 @@ std::vector<Tick> ticks(const YAxis& axis, int wanted)
 {
     const YRange& range = axis.range();
     if (axis.scale() == Scale::Log) {
-        return logTicks(range, wanted);
+        auto decades = logTicks(range, wanted);
+        if (decades.size() >= 3) {
+            return decades;
+        }
+        // Less than a decade: 1, 2 and 5 are too few, and round steps are all above zero.
     }
     const double step = roundStep(range.to - range.from, wanted);
     const int decimals = decimalsOf(step);

@@ -51,6 +51,7 @@ void PlotTable::setContent(const PlotContent& content)
         }
         tracks.push_back(track);
     }
+    std::ranges::stable_sort(tracks, {}, &Track::rank); // as the legend reads
     std::ranges::sort(rows, std::ranges::greater {}, &Moment::step);
     const auto same = std::ranges::unique(rows, {}, &Moment::step);
     rows.erase(same.begin(), same.end());

@@ -75,6 +75,7 @@ TEST(PlotAxes, TicksAreRoundNumbers)
     EXPECT_EQ(textsOf(ticks(YAxis({ 0, 2500 }, Scale::Linear), 3)), "0 1,000 2,000");
     EXPECT_EQ(textsOf(ticks(YAxis({ -0.3, 0.3 }, Scale::Linear), 3)), "−0.2 0.0 0.2");
     EXPECT_EQ(textsOf(ticks(YAxis({ 0.05, 20 }, Scale::Log), 5)), "0.05 0.1 0.2 0.5 1 2 5 10 20");
+    EXPECT_EQ(textsOf(ticks(YAxis({ 2.6, 4.4 }, Scale::Log), 4)), "3.0 3.5 4.0"); // less than a decade
 }
 
 TEST(PlotAxes, StepsAreWholeAndTimesAreRound)
