@@ -59,6 +59,9 @@ TEST(PlotLegend, ItComesToRestAfterAChange)
     legend.resize(260, 20);
     legend.setEntries(entries(8));
     legend.show();
+    auto longer = entries(8);
+    longer[0].value = QStringLiteral("1,234,567.89");
+    legend.setEntries(longer);
     for (int i = 0; i < 20; ++i) {
         QCoreApplication::processEvents();
     }
