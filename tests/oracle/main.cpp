@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <set>
 
 namespace dubito::oracle {
 
@@ -14,6 +15,7 @@ void addGradientKinds(std::vector<Kind>& kinds);
 void addModelFileKinds(std::vector<Kind>& kinds);
 void addModelKinds(std::vector<Kind>& kinds);
 void addTokenizerKinds(std::vector<Kind>& kinds);
+void addTrajectoryKinds(std::vector<Kind>& kinds);
 
 } // namespace dubito::oracle
 
@@ -38,6 +40,7 @@ std::vector<Kind> allKinds()
     addModelFileKinds(kinds);
     addModelKinds(kinds);
     addTokenizerKinds(kinds);
+    addTrajectoryKinds(kinds);
     return kinds;
 }
 
@@ -64,6 +67,18 @@ bool passes(const Kind& kind, const std::filesystem::path& oracle)
     return report.failures.empty();
 }
 
+/// What stands in the directory and belongs to no kind is named, so that a new sort of case is not overlooked.
+void nameUnknown(const std::filesystem::path& oracle)
+{
+    const std::set<std::string> known { "adapters", "distrust", "e2e", "jsonl", "model_errors", "models", "numeric",
+        "safetensors_cases", "tokenizers", "vectors", "README.md", "selfcheck.json", "tolerances.json" };
+    for (const auto& entry : std::filesystem::directory_iterator(oracle)) {
+        if (!known.contains(entry.path().filename().string())) {
+            std::printf("unknown: %s is read by no kind\n", entry.path().filename().c_str());
+        }
+    }
+}
+
 } // namespace
 
 int main()
@@ -73,6 +88,7 @@ int main()
         std::printf("oracle_tests: skipped, there is no oracle at %s (set DUBITO_ORACLE_DIR)\n", oracle.c_str());
         return 77;
     }
+    nameUnknown(oracle);
     int failed = 0;
     const auto kinds = allKinds();
     for (const auto& kind : kinds) {
