@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/base/Text.h"
+#include "backend/memory/HeapSettings.h"
 #include "backend/memory/LeakLadder.h"
 #include "backend/memory/MemoryProbe.h"
 #include "bench/Benches.h"
@@ -240,6 +241,7 @@ int runUiBench(const Arguments& arguments)
         std::fputs("usage: dubito-bench ui [--seconds N] [--rate N] [--warm-up N] [--hidden 1] [--fail-above MS]\n", stderr);
         return 2;
     }
+    memory::settleHeap(); // as the dashboard does
     if (qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY")) {
         qputenv("QT_QPA_PLATFORM", "offscreen");
     }

@@ -19,7 +19,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <numeric>
 
 namespace dubito::ui::chart {
 
@@ -50,14 +49,6 @@ QString textOf(const Track& track, const std::optional<TrackPoint>& point)
     }
     return track.readsRange ? format::range(point->low, point->high, track.decimals)
                             : format::decimal(point->mean, track.decimals);
-}
-
-std::vector<std::size_t> legendOrder(const std::vector<Track>& tracks, std::size_t drawn)
-{
-    std::vector<std::size_t> order(std::min(tracks.size(), drawn));
-    std::iota(order.begin(), order.end(), std::size_t { 0 });
-    std::ranges::stable_sort(order, {}, [&](std::size_t i) { return tracks[i].rank; });
-    return order;
 }
 
 } // namespace
@@ -266,9 +257,11 @@ void Plot::drawNow()
     PlotFrame frame = compose(m_content, m_group.view(m_canvas->columns()), m_choices, themeOf(palette()));
     reserveMargin(frame.axis);
     fillTitleRow(frame.note);
-    m_drawn.clear();
-    for (const Track& track : m_content.tracks) {
-        m_drawn.push_back(drawnPoints(track, m_choices.smoothing));
+    m_smooth.resize(m_content.tracks.size());
+    for (std::size_t i = 0; i < m_smooth.size(); ++i) {
+        const Track& track = m_content.tracks[i];
+        m_smooth[i] = track.shape == Shape::SmoothLine ? smoothed(track.points, m_choices.smoothing)
+                                                       : std::vector<TrackPoint> {};
     }
     if (m_table->isVisibleTo(this)) {
         m_model->setContent(m_content);
@@ -312,25 +305,29 @@ void Plot::fillTitleRow(const QString& frameNote)
     styleTexts();
 }
 
+/// What the crosshair reads is what is drawn.
+const std::vector<TrackPoint>& Plot::drawnPoints(std::size_t track) const
+{
+    const bool isSmooth = track < m_smooth.size() && !m_smooth[track].empty();
+    return isSmooth ? m_smooth[track] : m_content.tracks[track].points;
+}
+
 QString Plot::readingOf(std::size_t track) const
 {
-    if (track >= m_drawn.size()) {
-        return {};
-    }
-    const auto& points = m_drawn[track];
+    const auto& points = drawnPoints(track);
     const auto crosshair = m_group.crosshair();
     return textOf(m_content.tracks[track], crosshair ? pointAt(points, m_group.unit(), *crosshair) : newest(points));
 }
 
 void Plot::readOut()
 {
-    if (!isVisible() && m_drawn.empty()) {
-        return;
+    if (!m_drawnTo) {
+        return; // never drawn yet
     }
     std::vector<LegendEntry> entries;
     std::vector<ReadDot> dots;
     QStringList spoken;
-    for (const std::size_t i : legendOrder(m_content.tracks, m_drawn.size())) {
+    for (const std::size_t i : legendOrder(m_content.tracks)) {
         const Track& track = m_content.tracks[i];
         const bool isOn = !m_choices.off.contains(track.key);
         const QString reading = track.shape == Shape::Bars ? QString() : readingOf(i);
@@ -340,7 +337,7 @@ void Plot::readOut()
         }
         const bool isLine = track.shape == Shape::Line || track.shape == Shape::SmoothLine;
         if (const auto x = m_group.crosshair(); x && isOn && isLine) {
-            const auto point = pointAt(m_drawn[i], m_group.unit(), *x);
+            const auto point = pointAt(drawnPoints(i), m_group.unit(), *x);
             const double y = point ? m_canvas->frame().axis.at(point->mean) : -1;
             if (y >= 0 && y <= 1) {
                 dots.push_back({ y, colorOf(track.ink, themeOf(palette())) });

@@ -65,13 +65,14 @@ private:
     void readOut();
     void reserveMargin(const YAxis& axis);
     void fillTitleRow(const QString& frameNote);
+    const std::vector<TrackPoint>& drawnPoints(std::size_t track) const;
     QString readingOf(std::size_t track) const;
 
     PlotGroup& m_group;
     PlotContent m_content;
     PlotChoices m_choices;
     QSet<QString> m_known; ///< keys whose first switch position was taken over
-    std::vector<std::vector<TrackPoint>> m_drawn; ///< per track, as drawn: what the crosshair reads
+    std::vector<std::vector<TrackPoint>> m_smooth; ///< per track, as drawn; empty where it is drawn as it is
     qsizetype m_longestNumber = 0; ///< characters of the widest number of the y-axis so far
     QTimer m_late; ///< draws what moved less than a pixel
     std::optional<double> m_drawnTo; ///< newest x in the drawing

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace dubito::ui::chart {
 
@@ -335,9 +336,12 @@ double newestX(const PlotContent& content, XUnit unit)
     return x;
 }
 
-std::vector<TrackPoint> drawnPoints(const Track& track, double smoothing)
+std::vector<std::size_t> legendOrder(const std::vector<Track>& tracks)
 {
-    return track.shape == Shape::SmoothLine ? smoothed(track.points, smoothing) : track.points;
+    std::vector<std::size_t> order(tracks.size());
+    std::iota(order.begin(), order.end(), std::size_t { 0 });
+    std::ranges::stable_sort(order, {}, [&](std::size_t i) { return tracks[i].rank; });
+    return order;
 }
 
 } // namespace dubito::ui::chart

@@ -60,7 +60,7 @@ PlotFrame compose(const PlotContent& content, const View& view, const PlotChoice
 /// The newest x of all that is measured; 0 when nothing is.
 double newestX(const PlotContent& content, XUnit unit);
 
-/// The track as it is drawn: smoothed where it says so.
-std::vector<TrackPoint> drawnPoints(const Track& track, double smoothing);
+/// The places of the tracks in the order in which the legend reads them.
+std::vector<std::size_t> legendOrder(const std::vector<Track>& tracks);
 
 } // namespace dubito::ui::chart
