@@ -4,6 +4,7 @@
 #include "backend/base/Text.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <string>
 
@@ -81,10 +82,12 @@ LeakVerdict LeakJudge::judge(const MemorySample& sample,
         .blameWord = {},
         .reason = {},
         .growth = {},
+        .sites = {},
         .toLimit = m_limit.forecast(m_ladders[kResident].estimate(), facts.limitMb),
         .sinceStep = m_sinceStep };
     const auto all = growths();
     verdict.growth.assign(all.begin(), all.end());
+    verdict.unexplained = unexplained();
     if (decision != Decision::None) {
         verdict.reason = reasonOf(deciding, urgent);
         addBlame(verdict);
@@ -116,12 +119,32 @@ void LeakJudge::setLevels(const LeakLevels& levels)
 
 std::array<Growth, kStreamCount> LeakJudge::growths() const
 {
+    const std::array<double, kStreamCount> certain = certainGrowth();
+    const double total = std::accumulate(certain.begin(), certain.end(), 0.0);
     std::array<Growth, kStreamCount> all;
     for (std::size_t stream = 0; stream < kStreamCount; ++stream) {
         const LeakEstimate estimate = m_ladders[stream].estimate();
-        all[stream] = { std::string(streamWord(stream)), estimate.mbPerStep, estimate.low, estimate.high };
+        all[stream] = { .who = std::string(streamWord(stream)),
+            .mbPerStep = estimate.mbPerStep,
+            .low = estimate.low,
+            .high = estimate.high,
+            .share = total > 0 ? certain[stream] / total : 0 };
     }
     return all;
+}
+
+/// The whole must be the sum of its parts, as far as their intervals can tell.
+double LeakJudge::unexplained() const
+{
+    const LeakEstimate whole = m_ladders[kResident].estimate();
+    double rest = whole.mbPerStep;
+    double allowed = 0.5 * (whole.high - whole.low);
+    for (std::size_t stream = 0; stream < kResident; ++stream) {
+        const LeakEstimate part = m_ladders[stream].estimate();
+        rest -= part.mbPerStep;
+        allowed += 0.5 * (part.high - part.low);
+    }
+    return std::max(std::abs(rest) - allowed, 0.0);
 }
 
 /// The stream with the gravest alarm and, among equals, the most certain growth; exact ones before the resident set,

@@ -55,6 +55,7 @@ private:
     std::array<Growth, kStreamCount> growths() const;
     std::size_t decidingStream() const;
     void addBlame(LeakVerdict& verdict) const;
+    double unexplained() const;
     std::array<double, kStreamCount> certainGrowth() const;
     std::array<double, kStreamCount> recentGrowth() const;
     std::string reasonOf(std::size_t stream, std::string_view urgent) const;

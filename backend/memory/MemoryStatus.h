@@ -50,8 +50,20 @@ struct Growth {
     double mbPerStep = 0;
     double low = 0;
     double high = 0;
+    double share = 0; ///< of all growth that is certain, 0 … 1; the whole ("rss") has none
 
     friend bool operator==(const Growth&, const Growth&) = default;
+};
+
+/// A line of the program that holds more tensor memory than it did, or that still holds some after a reload.
+struct GrowingSite {
+    std::string site; ///< "backend/model/Attention.cpp:88 (activations)"
+    std::int64_t bytes = 0; ///< grown by, or held on to
+    std::int64_t blocks = 0;
+    double mbPerStep = 0;
+    double blocksPerStep = 0; ///< near a whole number from 1 up for a leak in every step; 0 where no steps were counted
+
+    friend bool operator==(const GrowingSite&, const GrowingSite&) = default;
 };
 
 /// The judgement of all streams together. MB is MiB.
@@ -65,6 +77,8 @@ struct LeakVerdict {
     std::string blameWord; ///< category word, "cache", "untracked" or empty
     std::string reason; ///< evidence in words: "slope 4.00, needs 0.91; lower bound 3.8, needs 0.50"
     std::vector<Growth> growth; ///< one per stream, fixed order
+    double unexplained = 0; ///< growth of the resident set that no part shows, beyond what the intervals allow
+    std::vector<GrowingSite> sites; ///< while an alarm holds: who has grown since before it, most bytes first; at most 5
     Forecast toLimit;
     std::int64_t sinceStep = -1; ///< first step of the present decision
 

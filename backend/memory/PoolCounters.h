@@ -37,11 +37,13 @@ struct PoolCounters {
 
 /// Live blocks that are older than a reload: each one is a leak by definition.
 struct OldBlocks {
+    /// All that one line of the program still holds.
     struct Row {
         std::string site;
         Category category = Category::Weights;
-        std::uint32_t generation = 0;
+        std::uint32_t generation = 0; ///< of the oldest
         std::int64_t bytes = 0;
+        std::int64_t count = 0;
     };
 
     std::int64_t count = 0;

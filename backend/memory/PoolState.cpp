@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 #include <utility>
 
 namespace dubito::memory {
@@ -84,20 +85,24 @@ PoolCounters PoolState::counters() const
 OldBlocks PoolState::blocksBefore(std::uint32_t generation) const
 {
     OldBlocks old;
+    std::map<std::uint16_t, OldBlocks::Row> bySite;
     for (const Row& row : m_rows) {
         if (!row.isLive || row.generation >= generation) {
             continue;
         }
         ++old.count;
         old.bytes += row.bytes;
-        old.largest.push_back({ .site = m_sites.at(row.site).toText(),
-            .category = row.category,
-            .generation = row.generation,
-            .bytes = row.bytes });
-        if (old.largest.size() >= 64) {
-            std::ranges::stable_sort(old.largest, std::ranges::greater {}, &OldBlocks::Row::bytes);
-            old.largest.resize(32);
+        auto [place, isNew] = bySite.try_emplace(row.site);
+        OldBlocks::Row& held = place->second;
+        if (isNew) {
+            held = { .site = m_sites.at(row.site).toText(), .category = row.category, .generation = row.generation };
         }
+        held.generation = std::min(held.generation, row.generation);
+        held.bytes += row.bytes;
+        ++held.count;
+    }
+    for (auto& [site, held] : bySite) {
+        old.largest.push_back(std::move(held));
     }
     std::ranges::stable_sort(old.largest, std::ranges::greater {}, &OldBlocks::Row::bytes);
     old.largest.resize(std::min(old.largest.size(), std::size_t { 32 }));

@@ -107,7 +107,8 @@ ReloadReport ReloadLadder::climb(const ReloadGoal& goal, Reloadable& site)
     enter(Rung::Reload);
     site.tearDown();
     const auto generation = m_pool.beginGeneration();
-    const auto old = m_pool.blocksBefore(generation);
+    report.outlived = m_pool.blocksBefore(generation);
+    const auto& old = report.outlived;
     m_pool.clearCache();
     ::malloc_trim(0);
     report.emptyBytes = measure();

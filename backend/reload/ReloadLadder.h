@@ -46,6 +46,7 @@ struct ReloadReport {
     std::int64_t afterBytes = 0;
     double seconds = 0;
     std::array<std::string, 6> notes; ///< by Rung
+    memory::OldBlocks outlived; ///< blocks of the pool that are older than the reload
     std::optional<Error> problem; ///< why it failed, for GaveUp
 
     std::int64_t recoveredBytes() const { return beforeBytes - afterBytes; }

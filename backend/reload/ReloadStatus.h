@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "backend/memory/MemoryStatus.h"
+
 #include <array>
 #include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace dubito::reload {
 
@@ -44,6 +47,7 @@ struct ReloadStatus {
     std::int64_t recoveredBytes = 0;
     double seconds = 0;
     std::int64_t stepsLost = 0;
+    std::vector<memory::GrowingSite> outlived; ///< what the last reload could not free: leaks by definition; at most 5
     std::int64_t planned = 0; ///< done so far
     std::int64_t unplanned = 0;
     std::int64_t left = 0; ///< unplanned ones left this hour

@@ -28,6 +28,16 @@ std::string describe(const memory::LeakVerdict& leak)
         leak.mbPerStep, leak.low, leak.high);
 }
 
+/// "; most by backend/model/Attention.cpp:88 (activations), 1.0 blocks/step"
+std::string describeSites(const memory::LeakVerdict& leak)
+{
+    if (leak.sites.empty() || !leak.blame) {
+        return {};
+    }
+    const auto& first = leak.sites.front();
+    return fmt::format("; most by {}, {:.1f} blocks/step", first.site, first.blocksPerStep);
+}
+
 } // namespace
 
 Guardian::Guardian(
@@ -110,6 +120,7 @@ Watched Guardian::look(std::int64_t step, std::chrono::milliseconds time, double
         { .limitMb = toMiB(m_status.latest.limit),
             .stepsToCheckpoint = stepsToCheckpoint,
             .stalledPercentage = m_stalled });
+    nameSites(before);
     const auto change = m_levels.update(m_status.latest.anonymous(), m_boards.clock.now());
     m_status.level = m_levels.level();
     m_status.pressure = m_pressure.update(m_machine, m_boards.clock.now());
@@ -141,6 +152,27 @@ memory::Pressure Guardian::lookAtMachine()
     return m_status.pressure;
 }
 
+void Guardian::restart()
+{
+    m_judge.restart();
+    m_sites.restart();
+}
+
+/// Who has grown is told when an alarm begins or becomes graver, and then as often as the machine is looked at.
+void Guardian::nameSites(const memory::LeakVerdict& before)
+{
+    auto& leak = m_status.leak;
+    const std::int64_t step = m_status.latest.step;
+    if (leak.decision == memory::Decision::None) {
+        if (m_sites.isDue(step)) {
+            m_sites.remember(step, m_pool.sites());
+        }
+        return;
+    }
+    const bool isTold = leak.decision <= before.decision && step % kStepsPerPressureReading != 0;
+    leak.sites = isTold ? before.sites : m_sites.grown(step, m_pool.sites());
+}
+
 void Guardian::announce(const memory::LeakVerdict& before, std::chrono::milliseconds time)
 {
     const auto& leak = m_status.leak;
@@ -152,7 +184,7 @@ void Guardian::announce(const memory::LeakVerdict& before, std::chrono::millisec
     event.step = m_status.latest.step;
     event.time = time;
     event.cause = leak.blameWord;
-    event.text = describe(leak) + (leak.reason.empty() ? "" : "; " + leak.reason);
+    event.text = describe(leak) + (leak.reason.empty() ? "" : "; " + leak.reason) + describeSites(leak);
     event.numbers = { { "mb_per_step", leak.mbPerStep }, { "low", leak.low }, { "high", leak.high },
         { "rss_mb", toMiB(m_status.latest.resident) } };
     log::warn(Module::Memory, event.text);

@@ -7,6 +7,7 @@
 #include "backend/memory/MemoryLevels.h"
 #include "backend/memory/MemoryProbe.h"
 #include "backend/memory/PressureGuard.h"
+#include "backend/memory/SiteWatch.h"
 #include "backend/memory/TensorPool.h"
 #include "backend/session/RunBoards.h"
 
@@ -45,7 +46,7 @@ public:
     std::string pressureReason() const { return m_pressure.reason(); }
 
     /// A reload, a smaller batch: the ladders begin anew, with a grace.
-    void restart() { m_judge.restart(); }
+    void restart();
 
     Result<void> startDrill(const memory::Drill& drill);
     void stopDrill();
@@ -62,6 +63,7 @@ public:
 private:
     bool isBudgetKept() const;
     void sample(std::int64_t step, std::chrono::milliseconds time);
+    void nameSites(const memory::LeakVerdict& before);
     void announce(const memory::LeakVerdict& before, std::chrono::milliseconds time);
     void announceLevel(const memory::LevelChange& change, std::chrono::milliseconds time);
     void beat();
@@ -75,6 +77,7 @@ private:
     memory::MemoryLevels m_levels;
     memory::PressureGuard m_pressure;
     memory::LeakDrill m_drill;
+    memory::SiteWatch m_sites;
     memory::MemoryStatus m_status;
     std::int64_t m_fresh = 0;
     double m_stalled = -1;

@@ -3,6 +3,7 @@
 
 #include "backend/base/Text.h"
 #include "backend/log/Log.h"
+#include "backend/memory/SiteWatch.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -17,6 +18,19 @@ namespace {
 constexpr std::chrono::nanoseconds kBetweenWarnings = std::chrono::minutes(1);
 
 std::int64_t bytesOf(double gibibytes) { return static_cast<std::int64_t>(gibibytes * static_cast<double>(kGiB)); }
+
+/// What a reload could not free, as the window shows it.
+std::vector<memory::GrowingSite> outlived(const memory::OldBlocks& old)
+{
+    std::vector<memory::GrowingSite> sites;
+    for (const auto& row : old.largest) {
+        if (sites.size() == memory::SiteWatch::kNamed) {
+            break;
+        }
+        sites.push_back({ .site = row.site, .bytes = row.bytes, .blocks = row.count });
+    }
+    return sites;
+}
 
 /// The words of the seed systems, which their users look for.
 constexpr std::string_view kSkipped
@@ -149,6 +163,7 @@ RunReloads::Answer RunReloads::settle(ReloadCause cause, const reload::ReloadRep
     m_status.recoveredBytes = report.recoveredBytes();
     m_status.seconds = report.seconds;
     m_status.rungNotes = report.notes;
+    m_status.outlived = outlived(report.outlived);
     publish();
 
     const std::vector<std::pair<std::string, double>> numbers { { "before_mb", toMiB(report.beforeBytes) },
