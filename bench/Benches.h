@@ -13,6 +13,10 @@ using Arguments = std::vector<std::string>;
 /// `--shape smollm-135m|tiny|FILE --mode full --batch 4 --seq 256 --precision f32 --threads 2 --steps 8`
 int runTrainStepBench(const Arguments& arguments);
 
+/// `--clean 400 --leaky 40 --seed 1`: so many simulated traces per noise level and cell, judged as `dubito leak` does; one
+/// JSON line per level and cell, and what an update costs.
+int runLeakBench(const Arguments& arguments);
+
 /// `--seconds 60 --rate 10 --warm-up 10 --hidden 0 --fail-above 0`: the charts fed by a synthetic run of `rate` steps a second,
 /// and what watching costs: event-loop stall, slope of the resident memory with its interval, drift, share of one core.
 /// With `fail-above` (ms) a longer stall is exit code 10.

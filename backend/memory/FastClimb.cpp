@@ -15,6 +15,12 @@ constexpr std::int64_t kStrictFrom = 48;
 constexpr std::int64_t kLenientFrom = 128;
 
 constexpr double kStrictRise = 8;
+
+/// A climb rises above the past by this share of what the stream wandered; by all of it where the stream is loud and well
+/// known, unless it is steeper (MiB per step) than a cache that fills.
+constexpr double kWanderShare = 0.5;
+constexpr double kSteep = 8;
+constexpr std::int64_t kWellKnown = 88;
 constexpr double kLenientRise = 128;
 
 /// How far the lenient rule lets a block sink, as a share of the whole climb.
@@ -28,7 +34,7 @@ constexpr double kOwnShare = 0.34;
 
 } // namespace
 
-void FastClimb::add(double minimum, double maximum, double envelope)
+void FastClimb::add(double minimum, double maximum, double envelope, Loudness loudness)
 {
     if (m_count == kRecent) {
         remember(m_recent.front().maximum);
@@ -42,9 +48,13 @@ void FastClimb::add(double minimum, double maximum, double envelope)
         return;
     }
     const double highest = highestBefore();
-    const double spread = 0.5 * std::max(highest - envelope, 0.0);
+    const double wandered = std::max(highest - envelope, 0.0);
+    const double spread = kWanderShare * wandered;
     if (minimum > highest + std::max(kStrictRise, spread)) {
-        m_score = entirelyAbove(minimum - highest);
+        const bool isLoud = loudness == Loudness::Loud;
+        const double slope = entirelyAbove(minimum - highest, isLoud ? m_climbs + 1 : m_climbs);
+        const bool isFarAbove = history >= kWellKnown && minimum > highest + wandered;
+        m_score = !isLoud || slope > kSteep || isFarAbove ? slope : 0;
     }
     if (history >= kLenientFrom && minimum > highest + std::max(kLenientRise, spread)) {
         m_score = std::max(m_score, neverFalling(minimum - highest));
@@ -77,7 +87,7 @@ double FastClimb::highestBefore() const
 }
 
 /// The smallest increment of some blocks in a row of which each stands entirely above the one before.
-double FastClimb::entirelyAbove(double above) const
+double FastClimb::entirelyAbove(double above, int needed) const
 {
     int climbs = 0;
     double smallest = std::numeric_limits<double>::max();
@@ -90,7 +100,7 @@ double FastClimb::entirelyAbove(double above) const
         }
         ++climbs;
         smallest = std::min(smallest, m_recent[i].minimum - m_recent[i - 1].minimum);
-        if (climbs >= m_climbs && climbs * smallest >= kOwnShare * above) {
+        if (climbs >= needed && climbs * smallest >= kOwnShare * above) {
             best = std::max(best, smallest);
         }
     }

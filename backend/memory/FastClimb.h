@@ -7,14 +7,17 @@
 
 namespace dubito::memory {
 
+/// Does the floor of the stream wander by tens of MiB without a leak?
+enum class Loudness : std::uint8_t { Quiet, Loud };
+
 /// Sees runaway growth within a few blocks of steps, long before a slope has an interval: blocks that stand entirely
 /// above each other and far above everything of the last thousand steps. A part of LeakLadder; MiB throughout.
 class FastClimb {
 public:
     FastClimb(std::int64_t blockSteps, int climbs) : m_blockSteps(blockSteps), m_climbs(climbs) { }
 
-    /// The next block; `envelope` is the level of the floor one short window ago.
-    void add(double minimum, double maximum, double envelope);
+    /// The next block; `envelope` is the level of the floor one short window ago. In a loud stream more is asked for.
+    void add(double minimum, double maximum, double envelope, Loudness loudness);
 
     /// MiB per step of the growth that is seen right now; 0 when there is none.
     double score() const { return m_score; }
@@ -32,7 +35,7 @@ private:
 
     void remember(double maximum);
     double highestBefore() const;
-    double entirelyAbove(double above) const;
+    double entirelyAbove(double above, int needed) const;
     double neverFalling(double above) const;
 
     std::int64_t m_blockSteps;

@@ -23,7 +23,7 @@ constexpr double kHalfShare = 0.7;
 constexpr int kHold = 4;
 constexpr int kMostExtraHold = 2;
 constexpr double kLoudMb = 25;
-constexpr std::int64_t kLongBlocks = 8; ///< times the shortest
+constexpr double kLongBlocks = 8; ///< times the shortest
 
 /// What is known of declines fades by this in four steps: half of it in about 900.
 constexpr double kFade = 0.997;
@@ -32,6 +32,34 @@ constexpr double kFadeSteps = 4;
 /// An act wants the bound above half the level, and the slope above 1 / 1.1 of it.
 constexpr double kActShare = 0.5;
 constexpr double kActSlope = 0.55;
+
+/// The same level for a floor that has climbed far above its past.
+constexpr double kActFloorShare = 0.91;
+
+/// A stream is loud whose floor has wandered so far. There the shortest windows only warn, and on the others a slope must
+/// reach this share of the level when the largest benign decline is taken off the climb: teeth on top of a cache that
+/// fills look like a leak for a hundred steps.
+constexpr double kLoudFloorMb = 30;
+constexpr double kLoudBlocks = 4; ///< times the shortest
+constexpr double kOwnGrowth = 0.65;
+
+/// Soon after a start twice the assumed decline must be out-climbed; this power of what is left of it fades at once.
+constexpr double kEarly = 8;
+
+/// An interval is never narrower than this share of the slope, and is widened by this share of the declines seen.
+constexpr double kLeastWidth = 0.002;
+constexpr double kWanderedShare = 0.5;
+
+/// Blocks shorter than four steps come too often to look at all of them: where the newest four bring nothing new, every
+/// fourth is enough to learn what benign slopes are like.
+constexpr double kSpared = 4;
+constexpr int kMostSkipped = 4;
+
+bool isNewlyHigh(std::span<const double> values)
+{
+    const auto recent = values.end() - kMostSkipped;
+    return *std::max_element(recent, values.end()) > *std::max_element(values.begin(), recent);
+}
 
 /// Benign growth that looks like a leak lasts longer where benign declines are deep; long windows outlast it anyway.
 int actHold(double drawdownMb, bool isShort)
@@ -54,12 +82,14 @@ LadderRules LadderRules::forExact(double warnMbPerStep, double actMbPerStep)
         .actFloorMb = 4,
         .warnMbPerStep = warnMbPerStep,
         .actMbPerStep = actMbPerStep,
+        .floorClimbMb = 0,
         .fastClimbs = 4 };
 }
 
 LeakLadder::LeakLadder(const LadderRules& rules)
     : m_rules(rules)
     , m_fast(rules.firstBlock, rules.fastClimbs)
+    , m_floor(rules.firstBlock, rules.floorClimbMb)
     , m_grace(rules.graceSteps)
 {
 }
@@ -77,7 +107,10 @@ void LeakLadder::add(double mb)
     }
     m_inBlock = 0;
     const Scale& third = m_scales[2];
-    m_fast.add(m_minimum, m_maximum, third.count > 0 ? third.minima.front() : m_minimum);
+    m_floor.add(m_minimum);
+    const bool isLoud = m_rules.floorClimbMb > 0 && m_floor.wanderedBefore().value_or(kLoudFloorMb) >= kLoudFloorMb;
+    m_loudness = isLoud ? Loudness::Loud : Loudness::Quiet;
+    m_fast.add(m_minimum, m_maximum, third.count > 0 ? third.minima.front() : m_minimum, m_loudness);
     addBlock(0, m_minimum);
 }
 
@@ -87,13 +120,13 @@ bool LeakLadder::Scale::acts() const { return actRow >= actNeeds; }
 
 bool LeakLadder::warns() const
 {
-    return m_fast.score() > m_rules.warnMbPerStep
+    return m_fast.score() > m_rules.warnMbPerStep || m_floor.score() > kActFloorShare * m_rules.actMbPerStep
         || std::ranges::any_of(m_scales, [](const Scale& scale) { return scale.warns(); });
 }
 
 bool LeakLadder::acts() const
 {
-    return m_fast.score() > kActShare * m_rules.actMbPerStep
+    return m_fast.score() > kActShare * m_rules.actMbPerStep || m_floor.score() > kActFloorShare * m_rules.actMbPerStep
         || std::ranges::any_of(m_scales, [](const Scale& scale) { return scale.acts(); });
 }
 
@@ -121,7 +154,7 @@ LeakEstimate LeakLadder::evidence() const
     }
     const Scale* firing = acting != nullptr ? acting : warning;
     const LeakEstimate slow = firing != nullptr ? firing->slope : estimate();
-    const double fast = m_fast.score();
+    const double fast = std::max(m_fast.score(), m_floor.score());
     if (fast > 0 && (firing == nullptr || fast > 2 * slow.mbPerStep)) {
         return { .mbPerStep = fast, .low = 0.5 * fast, .high = 2 * fast, .lowerBound = 0.5 * fast };
     }
@@ -154,6 +187,7 @@ void LeakLadder::restart()
     m_grace = m_rules.graceSteps;
     m_inBlock = 0;
     m_fast.restart();
+    m_floor.restart();
     for (Scale& scale : m_scales) {
         Scale fresh;
         fresh.noiseSlope = scale.noiseSlope;
@@ -198,31 +232,49 @@ void LeakLadder::judge(Scale& scale, double blockSteps) const
         return;
     }
     const std::span<const double> values(scale.minima.data(), scale.count);
+    scale.drawdown = std::max(scale.drawdown, deepestFall(values));
+    if (blockSteps < kSpared && !isNewlyHigh(values) && ++scale.skipped < kMostSkipped) {
+        scale.warnRow = 0;
+        scale.actRow = 0;
+        return;
+    }
+    scale.skipped = 0;
     const PairSlopes line = pairSlopes(values);
     const double slope = line.slope / blockSteps;
     scale.noiseSlope = std::max(scale.noiseSlope, -slope);
-    scale.drawdown = std::max(scale.drawdown, deepestFall(values));
+    const double window = static_cast<double>(scale.count - 1) * blockSteps;
+    const double unsure = scale.noiseSlope + kWanderedShare * scale.drawdown / window + kLeastWidth * std::abs(slope);
     scale.slope = { .mbPerStep = slope,
-        .low = line.low / blockSteps - scale.noiseSlope,
-        .high = line.high / blockSteps + scale.noiseSlope,
+        .low = line.low / blockSteps - unsure,
+        .high = line.high / blockSteps + unsure,
         .lowerBound = line.certain / blockSteps };
+    decide(scale, line, blockSteps);
+}
 
+void LeakLadder::decide(Scale& scale, const PairSlopes& line, double blockSteps) const
+{
     const double window = static_cast<double>(scale.count - 1) * blockSteps;
     const auto needed = [&](double floorMb) {
         return std::max(m_rules.riseMb, kOutclimb * std::max(scale.drawdown, floorMb * scale.prior)) / window;
     };
-    const bool isEven = std::min(line.firstHalf, line.secondHalf) >= kHalfShare * line.slope;
+    const double slope = scale.slope.mbPerStep;
     const double bound = scale.slope.lowerBound;
+    const bool isEven = std::min(line.firstHalf, line.secondHalf) >= kHalfShare * line.slope;
     scale.isSteady = isEven && bound > 0;
     scale.visible = std::max({ scale.noiseSlope, needed(m_rules.warnFloorMb), m_rules.warnMbPerStep + slope - bound });
 
     const bool climbs = isEven && slope > scale.noiseSlope;
     const bool warnsNow = climbs && bound > m_rules.warnMbPerStep && slope >= needed(m_rules.warnFloorMb);
     const bool actsNow = climbs && std::min(bound, kActSlope * slope) > kActShare * m_rules.actMbPerStep
-        && slope >= needed(m_rules.actFloorMb);
+        && slope >= needed(m_rules.actFloorMb * (1 + std::pow(scale.prior, kEarly)))
+        && line.secondHalf >= kHalfShare * line.firstHalf;
+    const double shortest = static_cast<double>(m_rules.firstBlock);
+    const bool isOwnGrowth = m_loudness == Loudness::Quiet
+        || (blockSteps >= kLoudBlocks * shortest
+            && slope - scale.drawdown / window >= kOwnGrowth * m_rules.actMbPerStep);
     scale.warnRow = warnsNow ? scale.warnRow + 1 : 0;
-    scale.actNeeds = actHold(scale.drawdown, blockSteps < static_cast<double>(kLongBlocks * m_rules.firstBlock));
-    scale.actRow = actsNow ? scale.actRow + 1 : 0;
+    scale.actNeeds = actHold(scale.drawdown, blockSteps < kLongBlocks * shortest);
+    scale.actRow = actsNow && isOwnGrowth ? scale.actRow + 1 : 0;
 }
 
 } // namespace dubito::memory

@@ -2,12 +2,15 @@
 #pragma once
 
 #include "backend/memory/FastClimb.h"
+#include "backend/memory/FloorClimb.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 
 namespace dubito::memory {
+
+struct PairSlopes;
 
 /// How a stream of samples is judged. Sizes in MiB, slopes in MiB per step.
 struct LadderRules {
@@ -17,6 +20,7 @@ struct LadderRules {
     double actFloorMb = 96; ///< the same before anything is done about it
     double warnMbPerStep = 0.02;
     double actMbPerStep = 1.0;
+    double floorClimbMb = 224; ///< a floor that climbed so far above all earlier ones is no cache; 0: not looked at
     int fastClimbs = 2; ///< blocks in a row, each above the one before, that make runaway growth
     std::int64_t graceSteps = 100; ///< samples after the start and after a restart that are not looked at
 
@@ -40,7 +44,8 @@ struct LeakEstimate {
 /// Minima of blocks of 4, 8, 16 … steps, sixteen of each, are the lower envelope at six time scales. On each scale the
 /// median of all pair slopes (Theil-Sen) has an interval widened for autocorrelation. A leak must out-climb the largest
 /// decline this stream has ever shown on that scale, in both halves of the window, four times in a row. FastClimb adds a
-/// short cut for runaway growth. About 2 KiB, no heap, a few microseconds a step. Not for two threads.
+/// short cut for runaway growth, FloorClimb one for steep growth in a loud stream, where short windows alone may only warn.
+/// Below 3 KiB, no heap, a few microseconds a step. Not for two threads.
 ///
 /// It knows one stream and no limits; LeakJudge weighs several of them.
 class LeakLadder {
@@ -92,6 +97,7 @@ private:
         double noiseSlope = 0; ///< decaying maximum of the decline per step
         double drawdown = 0; ///< decaying maximum of the decline within a window
         double prior = 1; ///< what is left of the assumed decline
+        int skipped = 0; ///< blocks since the slope was taken last
         int warnRow = 0; ///< evaluations in a row that would warn
         int actRow = 0;
         int actNeeds = 1;
@@ -102,11 +108,14 @@ private:
 
     void addBlock(std::size_t scale, double minimum);
     void judge(Scale& scale, double blockSteps) const;
+    void decide(Scale& scale, const PairSlopes& line, double blockSteps) const;
     void forgetWindow();
 
     LadderRules m_rules;
     std::array<Scale, kScales> m_scales {};
     FastClimb m_fast;
+    FloorClimb m_floor;
+    Loudness m_loudness = Loudness::Quiet;
     std::int64_t m_grace;
     std::int64_t m_inBlock = 0;
     double m_minimum = 0;

@@ -40,6 +40,9 @@ public:
         return trace;
     }
 
+    /// MiB that had leaked by the end of this step; after run().
+    double leakedAt(std::size_t step) const { return m_leakedBy[step]; }
+
 private:
     struct Parts {
         double base, warmUp, warmUpTau;
@@ -100,6 +103,7 @@ private:
         const double cache = step > p.cacheStart ? p.cacheHeight * (1 - std::exp((p.cacheStart - step) / p.cacheTau)) : 0;
         const double warmUp = p.warmUp * (1 - std::exp(-step / p.warmUpTau));
         m_leaked += leak(step);
+        m_leakedBy.push_back(m_leaked);
         return p.base + warmUp + saw + spike + tooth + cache + p.logCache * std::log1p(step / 50) + m_kept + m_drift
             + p.tailMb * studentT() + m_leaked;
     }
@@ -139,6 +143,7 @@ private:
     double m_drift = 0;
     double m_kept = 0;
     double m_leaked = 0;
+    std::vector<double> m_leakedBy;
     double m_toothLength = 1;
     double m_toothLeft = 0;
 };
