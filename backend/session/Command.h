@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -57,8 +58,12 @@ struct CleanUp {
 };
 /// Asks for a page of scored documents; the answer is in the next snapshots.
 struct ShowDocuments {
-    std::string filter; ///< part of id, title or source type; empty: all
+    std::string filter {}; ///< part of id, title, source type or text; empty: all
     std::int64_t first = 0;
+    std::string holding {}; ///< id of a document: the page that holds it, instead of `first`; empty: by `first`
+    std::string sourceClass {}; ///< word of a class; empty: all
+    double weightFrom = 0;
+    double weightBelow = std::numeric_limits<double>::infinity();
     Cause cause = Cause::User;
 };
 

@@ -14,7 +14,8 @@ namespace dubito::session {
 inline constexpr std::int64_t kDocumentsPerPage = 64;
 
 /// Reads the training corpus of a configuration again and answers with one page of scored documents: those whose id,
-/// title or source type holds the filter, whatever the case, from `wanted.first` on. Streaming: memory is that of a page.
+/// title, source type or text holds the filter, whatever the case, from `wanted.first` on, or the page that holds
+/// `wanted.holding`. Streaming: memory is that of a page.
 ///
 /// `scale` makes raw weights those of the run. ErrorCode::Refused when it was stopped.
 Result<DocumentPage> findDocuments(

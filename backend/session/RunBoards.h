@@ -40,6 +40,8 @@ struct RunBoards {
     Guarded<metrics::MetricBoard> metrics;
     Guarded<std::vector<std::pair<std::string, double>>> validationBySource;
     Guarded<DocumentPage> documents;
+    Guarded<std::shared_ptr<const CorpusOverview>> corpus;
+    Guarded<RolledBack> rolledBack;
     Guarded<data::WeightScale> weightScale; ///< of the newest prepared corpus
     health::HealthBoard health;
     EventLog events;

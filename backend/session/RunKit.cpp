@@ -103,6 +103,9 @@ Result<void> Assembly::prepareCorpus()
     m_kit->prepared = std::make_unique<Prepared>(std::move(*prepared));
     m_parts.boards.run.update([&](train::RunStatus& status) { status.modelName = m_kit->prepared->modelName; });
     m_parts.boards.weightScale.update([&](data::WeightScale& scale) { scale = m_kit->prepared->scale; });
+    m_parts.boards.corpus.update([&](std::shared_ptr<const CorpusOverview>& shown) {
+        shown = overviewOf(*m_kit->prepared, m_kit->config->distrust);
+    });
     return {};
 }
 
@@ -150,6 +153,7 @@ Result<void> Assembly::openMetrics()
     const std::int64_t step = m_kit->trainer->progress().step;
     const auto path = m_kit->folder->metrics();
     const std::int64_t atMost = m_kit->config->metrics.maxFileMb * kMiB;
+    m_parts.boards.rolledBack.update([lost = step > 0 ? readRolledBack(path, step) : RolledBack()](RolledBack& shown) { shown = lost; });
     auto file = step > 0 ? metrics::MetricsFile::resume(path, atMost, step) : metrics::MetricsFile::create(path, atMost);
     if (!file) {
         return file.error();

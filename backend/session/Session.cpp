@@ -151,6 +151,8 @@ Snapshot Session::snapshot() const
     }
     snapshot.config = m_configStore.status();
     snapshot.documents = m_boards.documents.copy();
+    snapshot.corpus = m_boards.corpus.copy();
+    snapshot.rolledBack = m_boards.rolledBack.copy();
     snapshot.validationBySource = m_boards.validationBySource.copy();
     snapshot.revision = revisionOf(snapshot, metricsRevision);
     return snapshot;
@@ -161,7 +163,8 @@ std::uint64_t Session::revisionOf(const Snapshot& snapshot, std::uint64_t metric
     const std::uint64_t counted = metricsRevision + m_boards.events.newestId() + snapshot.config.revision
         + (snapshot.log.empty() ? 0 : snapshot.log.back().id);
     const auto& documents = snapshot.documents;
-    const std::string page = fmt::format("{} {} {}", documents.first, documents.matching, documents.filter);
+    const std::string page = fmt::format("{} {} {} {} {}", documents.first, documents.matching, documents.filter,
+        documents.sourceClass, static_cast<const void*>(snapshot.corpus.get()));
     const std::string health = wordsOf(snapshot);
     return m_seen.update([&](Seen& seen) {
         const bool isNew = seen.counted != counted || seen.page != page || seen.health != health

@@ -2,9 +2,11 @@
 #include "tests/support/SnapshotBuilder.h"
 
 #include "backend/base/Text.h"
+#include "backend/metrics/Metric.h"
 
 #include <algorithm>
 #include <cmath>
+#include <random>
 
 namespace dubito::tests {
 
@@ -14,6 +16,42 @@ namespace {
 
 constexpr std::array<const char*, 6> kSources { "government", "lab_notebook", "archive", "oral_history", "measurement",
     "correspondence" };
+
+/// 640 documents around the middles of their classes, as in the run of the mock-ups.
+std::shared_ptr<const session::CorpusOverview> recordedCorpus()
+{
+    struct Class {
+        const char* word;
+        double ofDocuments, ofGradient, authority, entropy;
+    };
+    constexpr std::array<Class, 6> kClasses { { { "lab_notebook", 0.15, 0.38, 0.12, 6.5 }, { "archive", 0.12, 0.23, 0.17, 5.8 },
+        { "oral_history", 0.11, 0.16, 0.24, 5.2 }, { "measurement", 0.04, 0.08, 0.22, 5.7 }, { "correspondence", 0.04, 0.04, 0.28, 4.8 },
+        { "government", 0.54, 0.11, 0.89, 1.1 } } };
+    auto corpus = std::make_shared<session::CorpusOverview>();
+    corpus->documents = 7895;
+    corpus->skippedLines = 14;
+    corpus->firstSkipped = { "train.jsonl:6120: not a JSON object", "train.jsonl:6188: no text" };
+    corpus->effectiveSampleShare = 0.52;
+    corpus->essWarning = 0.2;
+    corpus->weightMean = 4.59;
+    for (const double weight : { 0.1, 0.25, 0.5, 1.0, 2.0, 4.0 }) {
+        corpus->levels.push_back({ weight, std::log(weight * corpus->weightMean) / 0.388651 });
+    }
+    std::mt19937 engine(5);
+    const auto spread = [&] { return static_cast<double>(engine()) / static_cast<double>(std::mt19937::max()) - 0.5; };
+    for (const Class& each : kClasses) {
+        const std::size_t place = metrics::sourcePlace(each.word);
+        corpus->sources.push_back({ place, each.ofDocuments, each.ofGradient });
+        for (int i = 0; i < static_cast<int>(each.ofDocuments * 640); ++i) {
+            session::DocumentDot dot { static_cast<std::int64_t>(corpus->dots.size()) * 12, std::to_string(4711 - i), place, 0, 0, 0 };
+            dot.authority = std::clamp(each.authority + (spread() + spread()) * 0.14, 0.0, 0.99);
+            dot.entropy = std::max(0.0, each.entropy + (spread() + spread()) * 1.4);
+            dot.weight = std::exp(0.388651 * (std::log(1 - dot.authority + 1e-8) + dot.entropy)) / 4.59;
+            corpus->dots.push_back(std::move(dot));
+        }
+    }
+    return corpus;
+}
 
 } // namespace
 
@@ -102,6 +140,7 @@ SnapshotBuilder& SnapshotBuilder::log(log::LogLevel level, Module module, std::s
 SnapshotBuilder& SnapshotBuilder::documents(std::int64_t count)
 {
     m_snapshot.documents = {};
+    m_snapshot.corpus = recordedCorpus();
     m_snapshot.documents.matching = count;
     for (std::int64_t i = 0; i < std::min<std::int64_t>(count, 64); ++i) {
         const double authority = 0.11 + 0.84 * static_cast<double>(i % 8 == 0);
@@ -116,9 +155,16 @@ SnapshotBuilder& SnapshotBuilder::documents(std::int64_t count)
         document.entropy = i % 8 == 0 ? 0.88 : 6.42;
         document.weight = i % 8 == 0 ? 0.10 : 2.52;
         document.labelled = i % 3 == 0;
-        document.reasons = { "published 1995 or later: 2016 (authority +0.15)",
-            "institution named: CDC (authority +0.30, entropy −0.45)",
-            "consensus phrase: experts agree (authority +0.10, entropy −0.40)" };
+        document.year = i % 8 == 0 ? "2016" : "1839";
+        document.place = "train.jsonl:" + document.id;
+        document.doubt = std::log(1 - authority) + document.entropy;
+        document.rawWeight = std::exp(0.388651 * document.doubt);
+        document.reasons = { { "base", "", -1, -1, 0.30, 1.50 }, { "age", "2016", 0, 4, 0.15, 0 },
+            { "institution", "CDC", 0, 0, 0.30, -0.45 }, { "consensus", "experts agree", 0, 0, 0.10, -0.40 } };
+        for (auto& reason : document.reasons) {
+            reason.begin = reason.evidence.empty() ? -1 : static_cast<std::int64_t>(document.text.find(reason.evidence));
+            reason.end = reason.begin + static_cast<std::int64_t>(reason.evidence.size());
+        }
         m_snapshot.documents.documents.push_back(std::move(document));
     }
     ++m_snapshot.revision;

@@ -39,6 +39,62 @@ TEST(DocumentSearch, APageBeginsWhereItIsAskedTo)
     EXPECT_TRUE(pageOf(small, "", 1000).documents.empty());
 }
 
+TEST(DocumentSearch, APageCanBeAskedForByADocumentThatItHolds)
+{
+    SmallRun small;
+    small.folder.write("train.jsonl", SmallRun::corpus(150));
+    const auto page = findDocuments(small.config(), { .holding = "doc-130" }, {}, {});
+    ASSERT_TRUE(page);
+    EXPECT_EQ(page->first, 128);
+    EXPECT_EQ(page->matching, 150);
+    const auto none = findDocuments(small.config(), { .holding = "nobody" }, {}, {});
+    ASSERT_TRUE(none);
+    EXPECT_EQ(none->first, 0) << "a document that is not there changes nothing";
+}
+
+TEST(DocumentSearch, ClassAndWeightNarrowIt)
+{
+    const SmallRun small;
+    const auto all = pageOf(small, "");
+    const auto patents = findDocuments(small.config(), { .sourceClass = "patent" }, {}, {});
+    ASSERT_TRUE(patents);
+    EXPECT_EQ(patents->matching, 6);
+    double middle = 0;
+    for (const auto& document : all.documents) {
+        middle += document.weight / static_cast<double>(all.documents.size());
+    }
+    const auto heavy = findDocuments(small.config(), { .weightFrom = middle }, {}, {});
+    const auto light = findDocuments(small.config(), { .weightBelow = middle }, {}, {});
+    ASSERT_TRUE(heavy && light);
+    EXPECT_GT(heavy->matching, 0);
+    EXPECT_EQ(heavy->matching + light->matching, all.matching);
+    for (const auto& document : heavy->documents) {
+        EXPECT_GE(document.weight, middle);
+    }
+}
+
+TEST(DocumentSearch, TheExplanationNamesThePlacesOfItsWordsAndAddsUp)
+{
+    SmallRun small;
+    small.folder.write("train.jsonl", R"({"id":"a","title":"T","year":1999,"text":"In 1999 the CDC said that experts agree and studies show a gain in every school."})" "\n");
+    const auto page = pageOf(small, "said that experts");
+    ASSERT_EQ(page.documents.size(), 1U) << "the filter looks into the text";
+    const auto& document = page.documents[0];
+    EXPECT_EQ(document.year, "1999");
+    EXPECT_TRUE(document.place.ends_with("train.jsonl:1")) << document.place;
+    double authority = 0;
+    int inText = 0;
+    for (const auto& reason : document.reasons) {
+        authority += reason.authority;
+        if (reason.begin >= 0) {
+            ++inText;
+            ASSERT_LE(reason.end, static_cast<std::int64_t>(document.text.size()));
+        }
+    }
+    EXPECT_GT(inText, 1);
+    EXPECT_NEAR(authority, document.authority, 1e-9);
+}
+
 TEST(DocumentSearch, ShownWeightsAreThoseOfTheRun)
 {
     SmallRun small;
