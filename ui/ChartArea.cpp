@@ -7,12 +7,19 @@
 #include "ui/memory/CategoryPlot.h"
 #include "ui/memory/LadderStrip.h"
 #include "ui/memory/LeakPlot.h"
+#include "ui/memory/MachinePlot.h"
 #include "ui/memory/MemoryPlot.h"
+#include "ui/metrics/GradientPlot.h"
+#include "ui/metrics/HeldOutPlot.h"
+#include "ui/metrics/LearningRatePlot.h"
 #include "ui/metrics/LossPlot.h"
 #include "ui/metrics/SharesPlot.h"
 #include "ui/metrics/ThroughputPlot.h"
 
+#include <QScrollArea>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace dubito::ui {
 
@@ -42,12 +49,7 @@ ChartArea::ChartArea(QWidget* parent)
     , m_grid(new chart::PlotGrid(this))
 {
     setObjectName(QStringLiteral("chartArea"));
-    m_grid->add(new dubito::ui::memory::MemoryPlot(*m_group));
-    m_grid->add(new dubito::ui::memory::LeakPlot(*m_group));
-    m_grid->add(new dubito::ui::metrics::LossPlot(*m_group));
-    m_grid->add(new dubito::ui::memory::CategoryPlot(*m_group));
-    m_grid->add(new dubito::ui::metrics::ThroughputPlot(*m_group));
-    m_grid->add(new dubito::ui::metrics::SharesPlot(*m_group));
+    addPlots();
     m_ladder->hide();
     m_ladderLeaves.setSingleShot(true);
     m_ladderLeaves.setInterval(kLadderStaysMilliseconds);
@@ -58,11 +60,45 @@ ChartArea::ChartArea(QWidget* parent)
     layout->addWidget(m_banner);
     layout->addWidget(m_ladder);
     layout->addWidget(m_bar);
-    layout->addWidget(m_grid, 1);
+    auto* scroll = new QScrollArea; // for a window so narrow that the charts stand in one column
+    scroll->setObjectName(QStringLiteral("chartScroll"));
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(m_grid);
+    layout->addWidget(scroll, 1);
     connect(&m_ladderLeaves, &QTimer::timeout, m_ladder, &QWidget::hide);
     connect(m_group, &chart::PlotGroup::eventChosen, this, &ChartArea::eventChosen);
     connect(m_grid, &chart::PlotGrid::snapshotWanted, this, &ChartArea::snapshotWanted);
 }
+
+/// Wide: the six that answer, and those for a closer look. Small: the same, four at a time.
+void ChartArea::addPlots()
+{
+    using chart::PlotPanel;
+    PlotPanel* const memory = new dubito::ui::memory::MemoryPlot(*m_group);
+    PlotPanel* const leak = new dubito::ui::memory::LeakPlot(*m_group);
+    PlotPanel* const loss = new dubito::ui::metrics::LossPlot(*m_group);
+    PlotPanel* const category = new dubito::ui::memory::CategoryPlot(*m_group);
+    PlotPanel* const throughput = new dubito::ui::metrics::ThroughputPlot(*m_group);
+    PlotPanel* const shares = new dubito::ui::metrics::SharesPlot(*m_group);
+    PlotPanel* const rate = new dubito::ui::metrics::LearningRatePlot(*m_group);
+    PlotPanel* const norm = new dubito::ui::metrics::GradientPlot(*m_group);
+    PlotPanel* const heldOut = new dubito::ui::metrics::HeldOutPlot(*m_group);
+    PlotPanel* const machine = new dubito::ui::memory::MachinePlot(*m_group);
+    m_grid->setPages({ { tr("Overview"), { memory, leak, loss, category, throughput, shares } }, { tr("Details"), { rate, norm, heldOut, machine } } },
+        { { tr("Memory, loss"), { memory, leak, loss, category } }, { tr("Data, speed"), { throughput, shares, heldOut, machine } },
+            { tr("Steps"), { rate, norm } } });
+    const auto tellPages = [this] { m_bar->setPages(m_grid->pageTitles(), m_grid->page()); };
+    connect(m_grid, &chart::PlotGrid::pagesChanged, this, tellPages);
+    connect(m_bar, &chart::PlotBar::pageChosen, m_grid, &chart::PlotGrid::setPage);
+    tellPages();
+}
+
+void ChartArea::setPaging(chart::Paging paging) { m_grid->setPaging(paging); }
+
+void ChartArea::turnTo(int page) { m_grid->setPage(page); }
 
 void ChartArea::display(const session::Snapshot& snapshot)
 {
@@ -92,13 +128,9 @@ void ChartArea::toggleEnlarged()
         m_grid->enlarge(nullptr);
         return;
     }
-    for (chart::PlotPanel* panel : m_grid->panels()) {
-        if (panel->isAncestorOf(focusWidget())) {
-            m_grid->enlarge(panel);
-            return;
-        }
-    }
-    m_grid->enlarge(m_grid->panels().front());
+    const auto shown = m_grid->shownPanels();
+    const auto focused = std::ranges::find_if(shown, [this](const chart::PlotPanel* panel) { return panel->isAncestorOf(focusWidget()); });
+    m_grid->enlarge(focused == shown.end() ? shown.front() : *focused);
 }
 
 } // namespace dubito::ui

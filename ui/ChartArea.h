@@ -13,6 +13,7 @@ namespace chart {
     class PlotBar;
     class PlotGrid;
     class PlotGroup;
+    enum class Paging : std::uint8_t;
 }
 
 class LadderStrip;
@@ -28,6 +29,9 @@ public:
 
     void display(const session::Snapshot& snapshot) override;
     void setShape(AnswerCards::Shape shape) { m_answers->setShape(shape); }
+    /// Small: four charts a page instead of six.
+    void setPaging(chart::Paging paging);
+    void turnTo(int page);
 
     /// Zooms the charts to the moment of an event.
     void go(const session::Event& event);
@@ -43,6 +47,7 @@ signals:
     void snapshotWanted();
 
 private:
+    void addPlots();
     void displayLadder(const session::Snapshot& snapshot);
 
     AnswerCards* m_answers;

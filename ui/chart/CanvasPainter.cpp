@@ -88,32 +88,82 @@ void CanvasPainter::paintXLabels(const PlotFrame& frame, std::optional<double> c
     }
 }
 
+/// True where a line of the frame runs through the box. Areas, and the dense bars, may lie behind a word.
+bool CanvasPainter::isCrossed(const PlotFrame& frame, const QRectF& box) const
+{
+    const auto crosses = [&](const QPointF& a, const QPointF& b) {
+        if (std::max(a.x(), b.x()) < box.left() || std::min(a.x(), b.x()) > box.right()) {
+            return false;
+        }
+        const auto heightAt = [&](double x) { return b.x() == a.x() ? b.y() : a.y() + (b.y() - a.y()) * (x - a.x()) / (b.x() - a.x()); };
+        const double first = heightAt(std::clamp(box.left(), std::min(a.x(), b.x()), std::max(a.x(), b.x())));
+        const double last = heightAt(std::clamp(box.right(), std::min(a.x(), b.x()), std::max(a.x(), b.x())));
+        return std::max(first, last) >= box.top() && std::min(first, last) <= box.bottom();
+    };
+    for (const Curve& curve : frame.curves) {
+        const bool isLine = (curve.kind == CurveKind::Line && curve.width > 1) || curve.kind == CurveKind::Dashes;
+        for (std::size_t i = 1; isLine && i < curve.points.size(); ++i) {
+            const QPointF a(xOf(curve.points[i - 1].x()), yOf(curve.points[i - 1].y()));
+            const QPointF b(xOf(curve.points[i].x()), yOf(curve.points[i].y()));
+            if (crosses(a, b)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/// The first place that nothing runs through; else the first that no other word has; else nothing.
+std::optional<QRectF> CanvasPainter::freePlace(const PlotFrame& frame, const std::vector<QRectF>& candidates) const
+{
+    std::optional<QRectF> second;
+    for (const QRectF& box : candidates) {
+        const bool isInside = box.top() >= m_area.top() && box.bottom() <= m_area.bottom();
+        if (!isInside || std::ranges::any_of(m_words, [&](const QRectF& other) { return other.intersects(box); })) {
+            continue;
+        }
+        if (!isCrossed(frame, box)) {
+            return box;
+        }
+        second = second ? second : box;
+    }
+    return second;
+}
+
+void CanvasPainter::paintWord(const QRectF& box, const QString& word, const QColor& ink)
+{
+    QColor plate = m_theme.surface;
+    plate.setAlphaF(0.8F);
+    m_painter.fillRect(box, plate);
+    m_painter.setPen(ink);
+    m_painter.drawText(box, Qt::AlignCenter, word);
+    m_words.push_back(box);
+}
+
 void CanvasPainter::paintLimits(const PlotFrame& frame)
 {
     const QFontMetricsF metrics(m_font);
     m_painter.setRenderHint(QPainter::Antialiasing);
-    std::vector<QRectF> taken;
     for (const LimitLine& limit : frame.limits) {
         const double y = crisp(yOf(limit.y));
         QPen pen(limit.line, 1.2, Qt::CustomDashLine);
         pen.setDashPattern({ 4, 3 });
         m_painter.setPen(pen);
         m_painter.drawLine(QPointF(m_area.left(), y), QPointF(m_area.right(), y));
-        const double width = metrics.horizontalAdvance(limit.text);
-        const double left = limit.leftText ? m_area.left() + 4 : m_area.right() - width - 4;
-        const double above = y - metrics.height() - 1;
-        QRectF label(left, above < m_area.top() ? y + 1 : above, width + 2, metrics.height());
-        // Two limits close together: the later text goes below its line, or is left to the title line.
-        const auto hits = [&](const QRectF& box) {
-            return std::ranges::any_of(taken, [&](const QRectF& other) { return other.intersects(box); });
-        };
-        if (hits(label)) {
-            label.moveTop(y + 1);
+    }
+    for (const LimitLine& limit : frame.limits) {
+        const double y = crisp(yOf(limit.y));
+        const QSizeF size(metrics.horizontalAdvance(limit.text) + 4, metrics.height());
+        const double left = m_area.left() + 3;
+        const double right = m_area.right() - size.width() - 3;
+        const double above = y - size.height() - 1;
+        std::vector<QRectF> candidates;
+        for (const double x : { limit.leftText ? left : right, limit.leftText ? right : left, (left + right) / 2 }) {
+            candidates.emplace_back(QPointF(x, above), size);
+            candidates.emplace_back(QPointF(x, y + 1), size);
         }
-        if (!hits(label) && label.bottom() <= m_area.bottom()) {
-            m_painter.setPen(limit.ink);
-            m_painter.drawText(label, Qt::AlignLeft | Qt::AlignVCenter, limit.text);
-            taken.push_back(label);
+        if (const auto place = freePlace(frame, candidates)) {
+            paintWord(*place, limit.text, limit.ink);
         }
     }
 }
@@ -121,12 +171,16 @@ void CanvasPainter::paintLimits(const PlotFrame& frame)
 void CanvasPainter::paintTexts(const PlotFrame& frame)
 {
     const QFontMetricsF metrics(m_font);
-    m_painter.setPen(m_theme.text3);
     for (const FrameText& text : frame.texts) {
-        const double width = metrics.horizontalAdvance(text.text) + 2;
-        const double top = std::min(yOf(std::max(text.y, 0.0)) + 2, m_area.bottom() - metrics.height());
-        m_painter.drawText(QRectF(m_area.left() + text.x * m_area.width() - width - 2, top, width, metrics.height()),
-            Qt::AlignRight, text.text);
+        const QSizeF size(metrics.horizontalAdvance(text.text) + 4, metrics.height());
+        const double y = yOf(std::clamp(text.y, 0.0, 1.0));
+        std::vector<QRectF> candidates;
+        for (const double rows : { 0.15, -1.15, 1.2, -2.2, 2.3, -3.3, 3.4 }) { // below the point, above it, farther away
+            candidates.emplace_back(QPointF(m_area.left() + text.x * m_area.width() - size.width() - 2, y + rows * size.height()), size);
+        }
+        if (const auto place = freePlace(frame, candidates)) {
+            paintWord(*place, text.text, m_theme.text3);
+        }
     }
 }
 

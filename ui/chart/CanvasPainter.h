@@ -7,6 +7,7 @@
 #include <QRectF>
 
 #include <optional>
+#include <vector>
 
 class QPainter;
 
@@ -28,6 +29,9 @@ public:
     void paintEmpty(const QString& text);
 
 private:
+    bool isCrossed(const PlotFrame& frame, const QRectF& box) const;
+    std::optional<QRectF> freePlace(const PlotFrame& frame, const std::vector<QRectF>& candidates) const;
+    void paintWord(const QRectF& box, const QString& word, const QColor& ink);
     QRectF paintPill(double x, const QString& text);
     double xOf(double share) const { return m_area.left() + share * m_area.width(); }
     std::vector<Tick> xTicksOf(const PlotFrame& frame) const;
@@ -37,6 +41,7 @@ private:
     QRectF m_area;
     QFont m_font;
     const Theme& m_theme;
+    std::vector<QRectF> m_words; ///< places of limits and texts: a dozen
 };
 
 /// Height of the lane above the plot.

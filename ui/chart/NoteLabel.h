@@ -7,7 +7,7 @@
 
 namespace dubito::ui::chart {
 
-/// A line of plain text that takes what room is left and ends in "…" where that is too little; the tool-tip has it all.
+/// Remarks, three blanks between them, in what room is left: as many whole ones as fit. The tool-tip has all of them.
 class NoteLabel : public QLabel {
     Q_OBJECT
 
@@ -26,7 +26,21 @@ protected:
     {
         QPainter painter(this);
         painter.setPen(palette().color(foregroundRole()));
-        painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter, fontMetrics().elidedText(text(), Qt::ElideRight, width()));
+        painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter, fitting(text(), width()));
+    }
+
+private:
+    QString fitting(const QString& remarks, int room) const
+    {
+        QString shown = remarks;
+        while (fontMetrics().horizontalAdvance(shown) > room) {
+            const qsizetype last = shown.lastIndexOf(QStringLiteral("   "));
+            if (last <= 0) {
+                return fontMetrics().elidedText(shown, Qt::ElideRight, room);
+            }
+            shown.truncate(last);
+        }
+        return shown;
     }
 };
 

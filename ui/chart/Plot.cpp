@@ -316,7 +316,12 @@ QString Plot::readingOf(std::size_t track) const
 {
     const auto& points = drawnPoints(track);
     const auto crosshair = m_group.crosshair();
-    return textOf(m_content.tracks[track], crosshair ? pointAt(points, m_group.unit(), *crosshair) : newest(points));
+    if (crosshair) {
+        return textOf(m_content.tracks[track], pointAt(points, m_group.unit(), *crosshair));
+    }
+    // What is not known now has no latest value, whatever it was before.
+    const bool isStale = !m_content.tracks[track].marksNonFinite && !points.empty() && points.back().samples == 0;
+    return textOf(m_content.tracks[track], isStale ? std::nullopt : newest(points));
 }
 
 void Plot::readOut()

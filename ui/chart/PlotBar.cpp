@@ -19,7 +19,7 @@ namespace dubito::ui::chart {
 namespace {
 
 constexpr std::array kFactors { 0.0, 0.6, 0.8, 0.9, 0.93, 0.97, 0.99 };
-constexpr int kWordy = 620; // pixels from which the key of the marks has room
+constexpr int kGap = 12; // between the groups of controls
 
 /// A mark as an image inside rich text.
 QString markImage(MarkShape shape, double ratio, const Theme& theme)
@@ -47,6 +47,7 @@ QString segmentSheet(const Theme& theme)
 PlotBar::PlotBar(PlotGroup& group, QWidget* parent)
     : QWidget(parent)
     , m_group(group)
+    , m_pageBox(new QWidget(this))
     , m_follow(new QCheckBox(tr("&Follow"), this))
     , m_smoothingName(new QLabel(tr("S&moothing"), this))
     , m_smoothing(new QComboBox(this))
@@ -66,7 +67,12 @@ PlotBar::PlotBar(PlotGroup& group, QWidget* parent)
     }
     auto* line = new QHBoxLayout(this);
     line->setContentsMargins(0, 0, 0, 0);
-    line->setSpacing(12);
+    line->setSpacing(kGap);
+    auto* pages = new QHBoxLayout(m_pageBox);
+    pages->setContentsMargins(0, 0, 0, 0);
+    pages->setSpacing(0);
+    m_pageBox->hide();
+    line->addWidget(m_pageBox);
     line->addWidget(makeUnits());
     line->addWidget(makePresets());
     for (QWidget* part : std::initializer_list<QWidget*> { m_follow, m_smoothingName, m_smoothing }) {
@@ -99,6 +105,24 @@ QPushButton* PlotBar::addSegment(const QString& name, const QString& text, QWidg
     button->setMinimumWidth(QFontMetrics(typeFont(font(), TypeSize::Base, QFont::DemiBold)).horizontalAdvance(text) + 26);
     box->layout()->addWidget(button);
     return button;
+}
+
+void PlotBar::setPages(const QStringList& titles, int current)
+{
+    if (titles != m_pageTitles) {
+        m_pageTitles = titles;
+        qDeleteAll(m_pages);
+        m_pages.clear();
+        for (int i = 0; i < titles.size(); ++i) {
+            m_pages.push_back(addSegment(QStringLiteral("page/%1").arg(i), titles[i], m_pageBox));
+            connect(m_pages.back(), &QPushButton::clicked, this, [this, i] { emit pageChosen(i); });
+        }
+        m_pageBox->setVisible(titles.size() > 1);
+    }
+    if (current >= 0 && static_cast<std::size_t>(current) < m_pages.size()) {
+        m_pages[static_cast<std::size_t>(current)]->setChecked(true);
+    }
+    fold();
 }
 
 QWidget* PlotBar::makeUnits()
@@ -172,10 +196,19 @@ void PlotBar::fillKey()
     fold();
 }
 
-/// The key gives way to the moment of the crosshair, and both to the controls.
+/// The key gives way to the moment of the crosshair, then the smoothing goes, and all of them to the other controls.
 void PlotBar::fold()
 {
-    const int controls = m_smoothing->isVisibleTo(this) ? m_smoothing->geometry().right() : m_follow->geometry().right();
+    int controls = 0;
+    for (const QWidget* part : std::initializer_list<const QWidget*> { m_pageBox->isVisibleTo(this) ? m_pageBox : nullptr,
+             m_units.front()->parentWidget(), m_presets.front()->parentWidget(), m_follow }) {
+        controls += part != nullptr ? part->sizeHint().width() + kGap : 0;
+    }
+    const int smoothing = m_smoothingName->sizeHint().width() + m_smoothing->sizeHint().width() + 2 * kGap;
+    const bool wordy = controls + smoothing <= width();
+    m_smoothing->setVisible(wordy);
+    m_smoothingName->setVisible(wordy);
+    controls += wordy ? smoothing : 0;
     const int moment = m_moment->text().isEmpty() ? 0 : m_moment->sizeHint().width();
     m_key->setVisible(!m_key->text().isEmpty() && controls + moment + m_key->sizeHint().width() + 40 <= width());
 }
@@ -195,9 +228,6 @@ void PlotBar::changeEvent(QEvent* event)
 void PlotBar::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    const bool wordy = event->size().width() >= kWordy;
-    m_smoothing->setVisible(wordy);
-    m_smoothingName->setVisible(wordy);
     fold();
 }
 

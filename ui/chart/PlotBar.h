@@ -5,6 +5,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
+#include <QStringList>
 #include <QWidget>
 
 #include <vector>
@@ -21,6 +22,12 @@ class PlotBar : public QWidget {
 public:
     explicit PlotBar(PlotGroup& group, QWidget* parent = nullptr);
 
+    /// The pages to turn to; fewer than two need no buttons.
+    void setPages(const QStringList& titles, int current);
+
+signals:
+    void pageChosen(int page);
+
 protected:
     void changeEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
@@ -35,6 +42,9 @@ private:
     void fold();
 
     PlotGroup& m_group;
+    QWidget* m_pageBox;
+    QStringList m_pageTitles;
+    std::vector<QPushButton*> m_pages; // children of m_pageBox, one per page
     std::vector<QPushButton*> m_units; // children
     std::vector<QPushButton*> m_presets;
     QCheckBox* m_follow;

@@ -16,11 +16,34 @@ namespace {
 constexpr double kEdgeWidth = 1.4;
 constexpr int kAreaPixels = 3; // per point of an edge: the price of filling grows with the square of the points
 constexpr std::size_t kMostDots = 80; // more of them overlap and say nothing that the line does not
+constexpr std::size_t kMostRuns = 64; // stretches between gaps; what comes after that many is drawn as one
 constexpr double kLowest = -2; // shares of the height: what is farther out is as good as there, and cheaper to draw
 constexpr double kHighest = 3;
 constexpr double kLimitReach = 0.6; // a limit this many data spans away still belongs into the picture
 
 QString tr(const char* text) { return QCoreApplication::translate("PlotFrame", text); }
+
+/// The stretches between gaps; where values are not finite by accident (they are marked), all of it.
+std::vector<std::span<const TrackPoint>> runsOf(const Track& track)
+{
+    const std::span<const TrackPoint> all(track.points);
+    std::vector<std::span<const TrackPoint>> runs;
+    const auto known = [](const TrackPoint& point) { return point.samples > 0; };
+    auto begin = all.begin();
+    while (!track.marksNonFinite && runs.size() + 1 < kMostRuns) {
+        begin = std::find_if(begin, all.end(), known);
+        const auto end = std::find_if_not(begin, all.end(), known);
+        if (begin == all.end() || end == all.end()) {
+            break;
+        }
+        runs.emplace_back(begin, end);
+        begin = end;
+    }
+    if (begin != all.end() || runs.empty()) {
+        runs.emplace_back(begin, all.end());
+    }
+    return runs;
+}
 
 class Composer {
 public:
@@ -142,11 +165,11 @@ private:
             .width = width });
     }
 
-    void addArea(const Track& track)
+    void addArea(const Track& track, std::span<const TrackPoint> points, const QString& suffix = {})
     {
         View coarse = m_frame.view;
         coarse.columns = std::max(1, coarse.columns / kAreaPixels);
-        const auto columns = toColumns(track.points, coarse);
+        const auto columns = toColumns(points, coarse);
         const bool isLayer = track.shape == Shape::Layer;
         std::vector<QPointF> upper;
         std::vector<QPointF> lower;
@@ -155,7 +178,7 @@ private:
             upper.emplace_back(x, isLayer ? column.highEdge : column.high);
             lower.emplace_back(x, isLayer ? column.lowEdge : column.low);
         }
-        Curve curve { .key = track.key,
+        Curve curve { .key = track.key + suffix,
             .kind = CurveKind::Area,
             .points = toShares(upper),
             .lower = toShares(std::move(lower)),
@@ -168,6 +191,21 @@ private:
         }
     }
 
+    /// A gap is a gap: each stretch of known values is a curve of its own.
+    void addRuns(const Track& track, const QColor& color)
+    {
+        std::size_t count = 0;
+        for (const auto& run : runsOf(track)) {
+            const QString suffix = count == 0 ? QString() : QStringLiteral("#%1").arg(count);
+            if (track.shape == Shape::Band) {
+                addArea(track, run, suffix);
+            } else {
+                addLine(track, suffix, toLine(toColumns(run, m_frame.view)), color, track.width);
+            }
+            ++count;
+        }
+    }
+
     void addTrack(const Track& track)
     {
         const View& view = m_frame.view;
@@ -177,11 +215,12 @@ private:
             }
         }
         const QColor color = colorOf(track.ink, m_theme);
+        if (track.shape == Shape::Line || track.shape == Shape::Band) {
+            addRuns(track, color);
+            return;
+        }
         const auto columns = toColumns(track.points, view);
         switch (track.shape) {
-        case Shape::Line:
-            addLine(track, {}, toLine(columns), color, track.width);
-            break;
         case Shape::SmoothLine:
             if (track.raw == RawLine::Faint && m_choices.smoothing > 0) {
                 addLine(track, QStringLiteral("/raw"), toLine(columns), m_theme.raw, 1);
@@ -194,10 +233,12 @@ private:
             addLine(track, {}, toBars(columns), color, 1);
             countHidden(columns);
             break;
-        case Shape::Band:
         case Shape::Layer:
-            addArea(track);
+            addArea(track, track.points);
             break;
+        case Shape::Line:
+        case Shape::Band:
+            break; // done above
         case Shape::Dots:
             addLine(track, QStringLiteral("/line"), toLine(columns), color, track.width);
             if (columns.size() <= kMostDots) {
@@ -224,7 +265,7 @@ private:
         }
         const TrackPoint& from = track.points.front();
         const TrackPoint& to = track.points.back();
-        addArea(track);
+        addArea(track, track.points);
         addLine(track, QStringLiteral("/line"),
             { { from.x(m_frame.view.unit), from.mean }, { to.x(m_frame.view.unit), to.mean } },
             colorOf(track.ink, m_theme), 1.2, CurveKind::Dashes);
@@ -267,7 +308,7 @@ private:
             notes << tr("axis starts at %1").arg(format::compact(m_frame.axis.range().from, 3));
         }
         if (m_hidden > 0) {
-            notes << tr("%1 reach beyond the view").arg(format::count(m_hidden));
+            notes << tr("%1 beyond the view").arg(format::count(m_hidden));
         }
         if (!m_frame.nonFinite.empty()) {
             notes << tr("× not a number");
@@ -329,7 +370,7 @@ double newestX(const PlotContent& content, XUnit unit)
 {
     double x = 0;
     for (const Track& track : content.tracks) {
-        if (!track.points.empty() && track.shape != Shape::Forecast) {
+        if (!track.points.empty() && track.reach != Reach::Nothing) { // no forecast, no branch that was given up
             x = std::max(x, track.points.back().x(unit));
         }
     }

@@ -101,10 +101,14 @@ std::vector<TrackPoint> between(std::span<const TrackPoint> lower, std::span<con
         if (other == upper.end()) {
             break;
         }
+        TrackPoint point = from;
         if (other->step != from.step || other->samples == 0 || from.samples == 0) {
+            point.low = point.high = point.mean = 0;
+            point.samples = 0;
+            point.nonFinite = 1;
+            band.push_back(point);
             continue;
         }
-        TrackPoint point = from;
         point.high = std::max(other->high, from.low);
         point.mean = (from.mean + other->mean) / 2;
         band.push_back(point);

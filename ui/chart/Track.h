@@ -65,7 +65,7 @@ struct Track {
     bool inLegend = true;
     int rank = 0; ///< place in the legend, lowest first; equals keep the order of drawing
     bool readsRange = false; ///< the readout is "low … high" instead of the mean
-    bool marksNonFinite = true; ///< false where not finite means "not known yet"
+    bool marksNonFinite = true; ///< false where not finite means "not known": a gap in the line, a dash in the readout
     std::vector<TrackPoint> points; ///< steps rising
 };
 
@@ -79,7 +79,7 @@ const metrics::Series* find(std::span<const metrics::Series> all, metrics::Metri
 /// toPoints() of the series of `metric`; empty when there is none.
 std::vector<TrackPoint> pointsOf(std::span<const metrics::Series> all, metrics::Metric metric, double scale);
 
-/// The area between two tracks: low from `lower`, high from `upper`, taken where both are known.
+/// The area between two tracks: low from `lower`, high from `upper`; without a value where one of them has none.
 std::vector<TrackPoint> between(std::span<const TrackPoint> lower, std::span<const TrackPoint> upper);
 
 /// Puts each layer on the sum of those before it. A step that a layer does not know takes its last known value.

@@ -26,6 +26,17 @@ Track track(const QString& key, const QString& title, Ink ink, Shape shape, int 
     return made;
 }
 
+/// While the verdict says nothing, no latest value is read out, whatever was known before.
+void forgetLatest(Track& track)
+{
+    if (!track.points.empty()) {
+        auto& last = track.points.back();
+        last.low = last.high = last.mean = 0;
+        last.nonFinite += last.samples;
+        last.samples = 0;
+    }
+}
+
 /// The verdict in words, when there is one.
 void addVerdict(PlotContent& content, const dubito::memory::LeakVerdict& leak)
 {
@@ -65,13 +76,18 @@ PlotContent leakContent(const session::Snapshot& snapshot)
     Track estimate = track(QStringLiteral("estimate"), LeakPlot::tr("estimate"), Ink::C1, Shape::Line, 1);
     estimate.points = chart::pointsOf(snapshot.series, Metric::LeakEstimate, 1);
     estimate.width = 2;
+    const auto& leak = snapshot.memory.leak;
+    if (leak.decision == Decision::None && leak.nothingAbove <= 0) {
+        forgetLatest(band);
+        forgetLatest(estimate);
+    }
     content.tracks = { std::move(bars), std::move(band), std::move(estimate) };
 
     if (snapshot.config.inForce) {
         const double threshold = snapshot.config.inForce->training.memoryLeakThresholdMb;
         content.limits.push_back({ LeakPlot::tr("act at"), threshold, Ink::Act, threshold < 0.1 ? 3 : 1, true });
     }
-    addVerdict(content, snapshot.memory.leak);
+    addVerdict(content, leak);
     return content;
 }
 

@@ -24,6 +24,25 @@ Track track(const session::Snapshot& snapshot, Metric metric, const QString& tit
     return made;
 }
 
+/// The branch that a resume from an older checkpoint gave up, thin and grey beside the one that counts.
+Track rolledBack(const session::Snapshot& snapshot)
+{
+    Track ghost;
+    ghost.key = QStringLiteral("rolled_back");
+    ghost.title = LossPlot::tr("rolled back");
+    ghost.ink = Ink::G2;
+    ghost.width = 1;
+    ghost.rank = 5;
+    ghost.reach = chart::Reach::Nothing;
+    ghost.inLegend = snapshot.rolledBack != nullptr;
+    if (snapshot.rolledBack) {
+        dubito::metrics::Series series;
+        series.latest = *snapshot.rolledBack;
+        ghost.points = chart::toPoints(series, 1);
+    }
+    return ghost;
+}
+
 } // namespace
 
 PlotContent lossContent(const session::Snapshot& snapshot)
@@ -43,9 +62,9 @@ PlotContent lossContent(const session::Snapshot& snapshot)
     Track answer = track(snapshot, Metric::CrossEntropy, LossPlot::tr("CE"), Ink::C1, 1);
     answer.raw = chart::RawLine::Faint;
     answer.width = 2;
-    content.tracks = { std::move(published),
-        track(snapshot, Metric::WeightedCrossEntropy, LossPlot::tr("weighted"), Ink::C2, 2), std::move(validation),
-        std::move(answer) };
+    content.tracks = { rolledBack(snapshot), std::move(published),
+        track(snapshot, Metric::WeightedCrossEntropy, LossPlot::tr("weighted"), Ink::C2, 2), std::move(answer),
+        std::move(validation) };
     return content;
 }
 

@@ -34,6 +34,26 @@ Limit limitAt(double value)
     return { QStringLiteral("budget"), value, Ink::Act, 1, false };
 }
 
+TEST(PlotFrame, AGapIsAGap)
+{
+    PlotContent content;
+    Track estimate;
+    estimate.key = QStringLiteral("estimate");
+    for (int step = 1; step <= 9; ++step) {
+        const bool known = step != 4 && step != 5;
+        estimate.points.push_back({ .step = step, .seconds = 1.0 * step, .low = 1, .high = 1, .mean = 1, .samples = known ? 1 : 0, .nonFinite = known ? 0 : 1 });
+    }
+    const auto curvesOf = [&] { return compose(content, { XUnit::Step, { 0, 10 }, 100 }, {}, themeFor(Scheme::Light)).curves; };
+    content.tracks = { estimate };
+    EXPECT_EQ(curvesOf().size(), 1U) << "an accident is marked, and the line goes on";
+    content.tracks.front().marksNonFinite = false;
+    const auto curves = curvesOf();
+    ASSERT_EQ(curves.size(), 2U);
+    EXPECT_EQ(curves[1].key, QStringLiteral("estimate#1"));
+    EXPECT_LT(curves[0].points.back().x(), 0.31);
+    EXPECT_GT(curves[1].points.front().x(), 0.59);
+}
+
 TEST(PlotFrame, EverythingThatIsDrawnIsBounded)
 {
     for (const auto scale : { chart::Scale::Linear, chart::Scale::Log }) {

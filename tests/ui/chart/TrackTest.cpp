@@ -54,13 +54,14 @@ TEST(Track, WhatIsNotFiniteIsCountedAndHasNoValue)
     EXPECT_EQ(newest(points)->step, 6);
 }
 
-TEST(Track, ABandExistsWhereBothEdgesAreKnown)
+TEST(Track, ABandHasAGapWhereOneOfItsEdgesIsNotKnown)
 {
     const auto band = between(pointsFrom({ 1, 2, kNaN, 4 }), pointsFrom({ 2, 4, 6, 3 }));
-    ASSERT_EQ(band.size(), 3U);
+    ASSERT_EQ(band.size(), 4U);
     EXPECT_DOUBLE_EQ(band[1].low, 2);
     EXPECT_DOUBLE_EQ(band[1].high, 4);
-    EXPECT_DOUBLE_EQ(band[2].high, 4); // never below its lower edge
+    EXPECT_EQ(band[2].samples, 0);
+    EXPECT_DOUBLE_EQ(band[3].high, 4); // never below its lower edge
 }
 
 TEST(Track, LayersStandOnEachOtherAndKeepTheirOwnValue)

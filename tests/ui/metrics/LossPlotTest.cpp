@@ -2,6 +2,7 @@
 #include "ui/metrics/LossPlot.h"
 
 #include "tests/support/SnapshotBuilder.h"
+#include "ui/chart/PlotFrame.h"
 
 #include <gtest/gtest.h>
 
@@ -33,6 +34,17 @@ TEST(LossPlot, CrossEntropyIsTheAnswerWithItsRawLineBehind)
 TEST(LossPlot, ThePublishedTotalIsOffAtFirst)
 {
     EXPECT_EQ(trackOf(lossContent({}), "published_total").atFirst, chart::Switch::Off);
+}
+
+TEST(LossPlot, ABranchThatWasGivenUpIsAGhost)
+{
+    auto snapshot = SnapshotBuilder().running(2).loss({ 3.2, 2.9 }).build();
+    EXPECT_FALSE(trackOf(lossContent(snapshot), "rolled_back").inLegend);
+    snapshot.rolledBack = std::make_shared<const std::vector<dubito::metrics::Sample>>(2, dubito::metrics::Sample { 9, std::chrono::milliseconds(9), 2.5 });
+    const auto content = lossContent(snapshot);
+    EXPECT_TRUE(trackOf(content, "rolled_back").inLegend);
+    EXPECT_EQ(trackOf(content, "rolled_back").points.size(), 2U);
+    EXPECT_DOUBLE_EQ(chart::newestX(content, chart::XUnit::Step), 2) << "it does not count as progress";
 }
 
 TEST(LossPlot, ValidationIsHollowDots)
