@@ -74,7 +74,7 @@ void MainMenus::makeView()
         connect(action, &QAction::triggered, this, [this, i] { emit tabWanted(i); });
     }
     menu->addSeparator();
-    connect(add(menu, "viewEnlarge", tr("E&nlarge a chart"), QStringLiteral("Ctrl+Shift+E")), &QAction::triggered, this, &MainMenus::enlargeWanted);
+    connect(add(menu, "viewEnlarge", tr("E&nlarge the chart or side panel"), QStringLiteral("Ctrl+Shift+E")), &QAction::triggered, this, &MainMenus::enlargeWanted);
     connect(add(menu, "viewNextPanel", tr("Next &panel"), QStringLiteral("F6")), &QAction::triggered, this, &MainMenus::nextPanelWanted);
     QAction* full = add(menu, "viewFullScreen", tr("&Full screen"), QStringLiteral("F11"));
     full->setCheckable(true);
@@ -142,7 +142,7 @@ void MainMenus::tellKeys()
 {
     const std::array<std::pair<const char*, QString>, 13> keys { { { "Ctrl+Return", tr("start or resume") }, { "Ctrl+P", tr("pause") },
         { "Ctrl+.", tr("stop") }, { "Ctrl+R", tr("reload now") }, { "Ctrl+K", tr("checkpoint") }, { "Ctrl+S", tr("save the configuration") },
-        { "Ctrl+1 … 4", tr("side panels") }, { "Ctrl+Shift+E", tr("enlarge a chart, Esc back") }, { "F6", tr("next panel") },
+        { "Ctrl+1 … 4", tr("side panels") }, { "Ctrl+Shift+E", tr("enlarge the chart or side panel, Esc back") }, { "F6", tr("next panel") },
         { "F11", tr("full screen") }, { "← →", tr("move the crosshair, in a chart") }, { "+ − Home F", tr("zoom, whole run, follow, in a chart") },
         { "Backspace", tr("one zoom step out, in a chart") } } };
     QString html = QStringLiteral("<table cellpadding=\"3\">");

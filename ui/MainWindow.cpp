@@ -6,6 +6,7 @@
 #include "ui/MainMenus.h"
 #include "ui/SideTabs.h"
 #include "ui/StatusLine.h"
+#include "ui/WindowShape.h"
 #include "ui/config/ConfigPanel.h"
 #include "ui/desktop/Notifier.h"
 #include "ui/desktop/SleepInhibitor.h"
@@ -32,7 +33,6 @@ namespace dubito::ui {
 
 namespace {
 
-constexpr int kFoldBelow = 1280; ///< pixels at the base size of type
 constexpr int kSlowStopMilliseconds = 1000;
 constexpr int kLayoutVersion = 1;
 
@@ -84,6 +84,7 @@ MainWindow::MainWindow(session::SessionApi& api, SnapshotSignals& snapshots, Mem
     , m_sideDock(makeDock("sideDock", tr("Side panels"), m_tabs, this))
     , m_notifier(new Notifier(this))
     , m_inhibitor(new SleepInhibitor(this))
+    , m_shape(new WindowShape(*this, { m_toolBar, m_runBar, m_pages, m_charts, m_health, m_tabs, m_scores }))
 {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(tr("Dubito"));
@@ -169,9 +170,11 @@ void MainWindow::connectPanels()
         m_tabs->open(m_log);
         m_log->filterBy(module);
     });
-    connect(m_health, &HealthPanel::unfoldWanted, this, [this] {
-        m_healthUnfolded = true;
-        fold();
+    connect(m_health, &HealthPanel::unfoldWanted, m_shape, &WindowShape::unfoldHealth);
+    connect(m_shape, &WindowShape::snapshotWanted, this, [this] {
+        if (m_last) {
+            display(m_last);
+        }
     });
     connect(m_tabs, &SideTabs::opened, this, [this](Panel* panel) {
         if (m_last) {
@@ -189,8 +192,8 @@ void MainWindow::connectMenus()
     connect(m_menus, &MainMenus::commandWanted, this, &MainWindow::post);
     connect(m_menus, &MainMenus::saveConfigWanted, m_config, &ConfigPanel::save);
     connect(m_menus, &MainMenus::tabWanted, m_tabs, &SideTabs::openAt);
-    connect(m_menus, &MainMenus::enlargeWanted, m_charts, &ChartArea::toggleEnlarged);
-    connect(m_menus, &MainMenus::nextPanelWanted, this, &MainWindow::nextPanel);
+    connect(m_menus, &MainMenus::enlargeWanted, m_shape, &WindowShape::toggleEnlarged);
+    connect(m_menus, &MainMenus::nextPanelWanted, m_shape, &WindowShape::nextPanel);
     connect(m_menus, &MainMenus::themeChosen, this, &MainWindow::setTheme);
     connect(m_menus, &MainMenus::drillWanted, this, &MainWindow::askForDrill);
     connect(m_menus, &MainMenus::layoutResetWanted, this, [this] {
@@ -234,9 +237,10 @@ void MainWindow::displayPage(const session::Snapshot& snapshot)
     }
     m_healthDock->setVisible(charts);
     m_sideDock->setVisible(charts);
-    if (charts) {
+    if (charts && !m_shape->isSideEnlarged()) {
         m_charts->display(snapshot);
-    } else {
+    } else if (!charts) {
+        m_shape->backToCharts();
         m_empty->display(snapshot);
     }
 }
@@ -273,32 +277,11 @@ void MainWindow::setTheme(ThemeChoice choice)
     applyTheme(*qApp, schemeFor(choice, m_desktop));
 }
 
-void MainWindow::fold()
+void MainWindow::turnTo(WindowView view)
 {
-    const bool folded = width() < scaledPixels(QApplication::font(), kFoldBelow);
-    if (folded != m_isFolded) {
-        m_healthUnfolded = false;
-    }
-    m_isFolded = folded;
-    m_toolBar->setToolButtonStyle(folded ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
-    m_runBar->setRoom(folded ? RunBar::Width::Narrow : RunBar::Width::Full);
-    m_health->setShape(folded && !m_healthUnfolded ? HealthDelegate::Shape::Rail : HealthDelegate::Shape::Board);
-    m_tabs->setShape(folded ? SideTabs::Shape::Folded : SideTabs::Shape::Wide);
-    m_charts->setShape(folded ? AnswerCards::Shape::OneLine : AnswerCards::Shape::Tall);
-}
-
-void MainWindow::nextPanel()
-{
-    const std::initializer_list<QWidget*> panels { m_toolBar, m_health, m_pages->currentWidget(), m_tabs };
-    auto current = std::find_if(panels.begin(), panels.end(), [this](const QWidget* panel) { return panel->isAncestorOf(focusWidget()); });
-    for (std::size_t tried = 0; tried < panels.size(); ++tried) {
-        current = current == panels.end() || current + 1 == panels.end() ? panels.begin() : current + 1;
-        for (QWidget* child : (*current)->findChildren<QWidget*>()) {
-            if (child->isVisible() && child->isEnabled() && (child->focusPolicy() & Qt::TabFocus) != 0) {
-                child->setFocus(Qt::TabFocusReason);
-                return;
-            }
-        }
+    m_shape->turnTo(view);
+    if (view == WindowView::Evidence) {
+        m_events->chooseEvidence();
     }
 }
 
@@ -358,7 +341,7 @@ void MainWindow::showEvent(QShowEvent* event)
 void MainWindow::resizeEvent(QResizeEvent* event)
 {
     QMainWindow::resizeEvent(event);
-    fold();
+    m_shape->fold();
 }
 
 void MainWindow::remember() const

@@ -32,6 +32,8 @@ class ScorePanel;
 class SideTabs;
 class SleepInhibitor;
 class StatusLine;
+class WindowShape;
+enum class WindowView : std::uint8_t;
 
 /// The window: puts the panels together, hands them snapshots, and posts what they ask for.
 ///
@@ -49,6 +51,9 @@ public:
     ~MainWindow() override;
 
     void setTheme(ThemeChoice choice);
+
+    /// Shows a view, as its menus and buttons would.
+    void turnTo(WindowView view);
 
     ConfigPanel& config() { return *m_config; }
 
@@ -70,8 +75,6 @@ private:
     void connectMenus();
     void displayPage(const session::Snapshot& snapshot);
     void displayTitle(const session::Snapshot& snapshot);
-    void fold();
-    void nextPanel();
     void askForDrill();
     void watch();
     void remember() const;
@@ -101,10 +104,9 @@ private:
     QDockWidget* m_sideDock;
     Notifier* m_notifier;
     SleepInhibitor* m_inhibitor;
+    WindowShape* m_shape;
     QTimer m_slowStop;
     bool m_isClosing = false;
-    bool m_isFolded = false;
-    bool m_healthUnfolded = false;
 };
 
 } // namespace dubito::ui

@@ -18,8 +18,8 @@ namespace {
 
 constexpr std::array kFiles { "", "tick", "warn", "cross", "silent", "idle", "paused", "pending", "running", "current",
     "diamond", "checkpoint", "clock", "turn", "stop", "save", "undo", "redo", "search", "more", "folder", "plus", "down",
-    "right", "left", "square", "dot", "ring" };
-static_assert(kFiles.size() == static_cast<std::size_t>(Symbol::Ring) + 1);
+    "right", "left", "square", "dot", "ring", "enlarge" };
+static_assert(kFiles.size() == static_cast<std::size_t>(Symbol::Enlarge) + 1);
 
 QByteArray sourceOf(Symbol symbol, const QColor& ink, const QColor& ground)
 {

@@ -43,6 +43,7 @@ enum class Symbol : std::uint8_t {
     Square,
     Dot, ///< edited here
     Ring, ///< differs from the default
+    Enlarge,
 };
 
 /// What a shape says; its colour comes from the theme.

@@ -43,8 +43,9 @@ Application::Application(std::unique_ptr<session::SessionApi> session, Dashboard
     , m_options(std::move(options))
     , m_snapshots(*m_session)
     , m_window(*m_session, m_snapshots,
-          m_options.screenshot.isEmpty() ? ui::MainWindow::Memory::Remember : ui::MainWindow::Memory::Forget)
-    , m_picture(m_options.screenshot.isEmpty() ? Picture::NotWanted : Picture::Waits)
+          m_options.wantsPicture() ? ui::MainWindow::Memory::Forget : ui::MainWindow::Memory::Remember)
+    , m_album(m_window, m_options.album)
+    , m_picture(m_options.wantsPicture() ? Picture::Waits : Picture::NotWanted)
 {
     if (m_options.theme != ui::ThemeChoice::System || m_picture == Picture::Waits) {
         m_window.setTheme(m_options.theme);
@@ -53,6 +54,12 @@ Application::Application(std::unique_ptr<session::SessionApi> session, Dashboard
         m_window.resize(m_options.width, m_options.height);
     }
     connect(&m_snapshots, &ui::SnapshotSignals::snapshotReady, this, &Application::look);
+    connect(&m_album, &Album::done, this, [this](const QString& problem) {
+        if (!problem.isEmpty()) {
+            complain(problem);
+        }
+        finish(problem.isEmpty() ? m_code.value_or(0) : app::toInt(app::ExitCode::OutputFailed));
+    });
 }
 
 Application::~Application() = default;
@@ -86,6 +93,13 @@ void Application::look(const ui::SnapshotPointer& snapshot)
         return;
     }
     if (m_picture != Picture::Waits) {
+        return;
+    }
+    if (!m_options.album.folder.isEmpty()) {
+        if (m_album.isMoment(*snapshot, m_options.afterSteps)) {
+            m_picture = Picture::Draws;
+            m_album.take();
+        }
         return;
     }
     if (run.state == train::RunState::Failed) {

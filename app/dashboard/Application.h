@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/dashboard/Album.h"
 #include "backend/session/SessionApi.h"
 #include "ui/MainWindow.h"
 #include "ui/SnapshotSignals.h"
@@ -25,6 +26,8 @@ struct DashboardOptions {
     ui::ThemeChoice theme = ui::ThemeChoice::System;
     int width = 1600;
     int height = 1000;
+    bool wantsPicture() const { return !screenshot.isEmpty() || !album.folder.isEmpty(); }
+    AlbumOptions album; ///< with a folder: these pictures instead of the one
 };
 
 /// Owns session, adapter and window, in that order, and takes the picture that was asked for.
@@ -53,6 +56,7 @@ private:
     DashboardOptions m_options;
     ui::SnapshotSignals m_snapshots;
     ui::MainWindow m_window;
+    Album m_album;
     Picture m_picture;
     std::optional<int> m_code;
 };

@@ -10,11 +10,14 @@
 
 #include <CLI/CLI.hpp>
 #include <QApplication>
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fmt/format.h>
 #include <map>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace {
 
@@ -28,6 +31,9 @@ struct Options {
     std::int64_t afterSteps = 30;
     ui::ThemeChoice theme = ui::ThemeChoice::System;
     std::pair<int, int> size { 1600, 1000 };
+    std::string album;
+    std::vector<std::string> views;
+    std::string suffix;
 };
 
 void addOptions(CLI::App& program, Options& options)
@@ -47,6 +53,11 @@ void addOptions(CLI::App& program, Options& options)
         ->check(CLI::PositiveNumber);
     program.add_option("--theme", options.theme, "system, light, dark or high-contrast.")
         ->transform(CLI::CheckedTransformer(themes, CLI::ignore_case));
+    program.add_option("--album", options.album, "Take pictures of several views into this folder, stop and exit.")->type_name("DIR");
+    program.add_option("--views", options.views, "main, details, data, narrow, act, morning or empty; several by commas.")
+        ->delimiter(',')
+        ->check(CLI::IsMember(std::vector<std::string>(kAlbumViewWords.begin(), kAlbumViewWords.end())));
+    program.add_option("--suffix", options.suffix, "After the theme in the names of the album, such as -200.");
     program.add_option("--size", options.size, "Width and height of the window in pixels.")->type_name("W H");
 }
 
@@ -57,7 +68,7 @@ public:
     {
         const bool isNamed = std::ranges::any_of(options.train.config.assignments,
             [](const config::Assignment& assignment) { return assignment.key == "training.output"; });
-        if (options.screenshot.empty() || !options.replay.empty() || isNamed) {
+        if ((options.screenshot.empty() && options.album.empty()) || !options.replay.empty() || isNamed) {
             return;
         }
         std::string name = (std::filesystem::temp_directory_path() / "dubito-picture-XXXXXX").string();
@@ -86,10 +97,28 @@ int tell(const Error& error)
     return app::toInt(app::toExitCode(error.code));
 }
 
+AlbumOptions albumOf(const Options& options)
+{
+    AlbumOptions album { QString::fromStdString(options.album), {}, {}, QString::fromStdString(options.suffix) };
+    for (const auto& word : options.views) {
+        const auto at = std::ranges::find(kAlbumViewWords, word);
+        album.views.push_back(static_cast<AlbumView>(at - kAlbumViewWords.begin()));
+    }
+    if (album.views.empty()) {
+        album.views = { AlbumView::Main, AlbumView::Details, AlbumView::Data, AlbumView::Narrow };
+    }
+    if (options.theme != ui::ThemeChoice::System) {
+        album.themes = { options.theme };
+    }
+    return album;
+}
+
 int runWindow(std::unique_ptr<session::SessionApi> session, const Options& options)
 {
     DashboardOptions dashboard;
-    const bool isStart = (options.start || !options.screenshot.empty()) && options.replay.empty();
+    dashboard.album = albumOf(options);
+    const bool needsRun = !options.screenshot.empty() || (!options.album.empty() && !Album::needsNoRun(dashboard.album));
+    const bool isStart = (options.start || needsRun) && options.replay.empty();
     dashboard.begin = isStart ? DashboardOptions::Begin::Start : DashboardOptions::Begin::Wait;
     dashboard.screenshot = QString::fromStdString(options.screenshot);
     dashboard.afterSteps = options.replay.empty() ? options.afterSteps : 0;
@@ -120,7 +149,7 @@ int run(int argc, char** argv, Options& options)
         return tell(made.error());
     }
     log::Log log({ .level = log::toLevel(made->config.config.log.level).value_or(log::LogLevel::Info),
-        .console = options.screenshot.empty() ? log::Console::On : log::Console::Off });
+        .console = options.screenshot.empty() && options.album.empty() ? log::Console::On : log::Console::Off });
     const SystemClock clock;
     memory::LinuxMemoryProbe probe;
     return runWindow(std::make_unique<session::Session>(std::move(*made),

@@ -4,6 +4,8 @@
 #include "ui/ChartArea.h"
 #include "ui/MainWindow.h"
 #include "ui/SideTabs.h"
+#include "ui/WindowShape.h"
+#include "ui/chart/PlotGrid.h"
 #include "ui/config/ConfigModel.h"
 #include "ui/config/ConfigPanel.h"
 #include "ui/session/EventPanel.h"
@@ -26,6 +28,7 @@ using dubito::ui::MainWindow;
 using dubito::ui::SideTabs;
 using dubito::ui::SnapshotSignals;
 using dubito::ui::ThemeChoice;
+using dubito::ui::WindowShape;
 
 struct Shot {
     const char* name;
@@ -64,6 +67,12 @@ void take(const Shot& shot, const QString& folder)
     if (shot.tab >= 0) {
         window.findChild<SideTabs*>()->openAt(shot.tab);
     }
+    if (QLatin1String(shot.name).startsWith(QLatin1String("data"))) {
+        window.findChild<WindowShape*>()->enlargeSide();
+    }
+    if (QLatin1String(shot.name) == QLatin1String("details")) {
+        window.findChild<dubito::ui::chart::PlotGrid*>()->setPage(1);
+    }
     if (shot.tab == 0) {
         editSome(window.config());
     }
@@ -95,6 +104,9 @@ int main(int argc, char** argv)
         { "leak-act", SnapshotBuilder().leaking().build(), ThemeChoice::Light, full, 1 },
         { "failed", SnapshotBuilder().failed().build(), ThemeChoice::Dark, full, 3 },
         { "data", SnapshotBuilder().recorded().build(), ThemeChoice::Light, full, 2 },
+        { "data-dark", SnapshotBuilder().recorded().build(), ThemeChoice::Dark, full, 2 },
+        { "side-data", SnapshotBuilder().recorded().build(), ThemeChoice::Light, full, 2 },
+        { "details", SnapshotBuilder().recorded().build(), ThemeChoice::Light, full, 1 },
         { "empty", SnapshotBuilder().build(), ThemeChoice::Light, full, -1 },
         { "narrow", SnapshotBuilder().recorded().build(), ThemeChoice::Light, QSize(1100, 660), -1 },
         { "huge", SnapshotBuilder().huge().build(), ThemeChoice::Light, full, 1 },

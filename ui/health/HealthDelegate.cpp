@@ -47,7 +47,7 @@ void HealthDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     const int side = scaledPixels(base, 14);
     const int above = m_shape == Shape::Board ? 3 : 1;
     const int between = m_shape == Shape::Board ? 1 : -2; // the rail has to show all modules in a low window
-    const QRect inner = option.rect.adjusted(kCardPadding, above, -kCardPadding, -4);
+    const QRect inner = option.rect.adjusted(kCardPadding, above, m_shape == Shape::Board ? -kCardPadding : -2, -4);
     const QFont bold = typeFont(base, TypeSize::Base, QFont::DemiBold);
     const QFont small = typeFont(base, TypeSize::Unit);
     const int firstHeight = QFontMetrics(bold).height();

@@ -2,9 +2,13 @@
 #include "ui/provenance/ScoreModel.h"
 
 #include "ui/Format.h"
+#include "ui/Symbol.h"
 #include "ui/Theme.h"
+#include "ui/provenance/SourceLook.h"
 
 #include <QApplication>
+#include <QPainter>
+#include <QPixmap>
 
 #include <array>
 
@@ -24,7 +28,9 @@ QString textOf(const session::ScoredDocument& document, int column)
     case ScoreModel::Title:
         return format::text(document.title).left(kLongest).simplified();
     case ScoreModel::Source:
-        return format::text(document.sourceType).left(kLongest).replace(QLatin1Char('_'), QLatin1Char(' '));
+        return sourceWord(document.sourceType);
+    case ScoreModel::Year:
+        return format::text(document.year).left(kLongest);
     case ScoreModel::Authority:
         return format::decimal(document.authority, 2);
     case ScoreModel::Entropy:
@@ -32,6 +38,21 @@ QString textOf(const session::ScoredDocument& document, int column)
     default:
         return format::decimal(document.weight, 2);
     }
+}
+
+/// Painted anew at each call: it follows the theme, and a page shows a dozen of them.
+QPixmap markerPixmap(const std::string& sourceClass)
+{
+    constexpr double kRatio = 2;
+    const int side = scaledPixels(QApplication::font(), 14);
+    QPixmap pixmap(QSize(side, side) * kRatio);
+    pixmap.setDevicePixelRatio(kRatio);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const SourceLook look = sourceLook(dubito::metrics::sourcePlace(sourceClass), themeOf(QApplication::palette()));
+    paintMarker(painter, look.marker, QPointF(side / 2.0, side / 2.0), side * 0.75, look.color);
+    return pixmap;
 }
 
 } // namespace
@@ -71,6 +92,8 @@ QVariant ScoreModel::data(const QModelIndex& index, int role) const
         return static_cast<int>(Qt::AlignVCenter | (isNumber(index.column()) ? Qt::AlignRight : Qt::AlignLeft));
     case Qt::FontRole:
         return index.column() == Weight ? QVariant(typeFont(QApplication::font(), TypeSize::Legend, QFont::DemiBold)) : QVariant();
+    case Qt::DecorationRole:
+        return index.column() == Source ? QVariant(markerPixmap(document.sourceType)) : QVariant();
     case Qt::ToolTipRole:
         return index.column() == Title ? QVariant(format::tip(format::text(document.title))) : QVariant();
     default:
@@ -91,7 +114,7 @@ QVariant ScoreModel::headerData(int section, Qt::Orientation orientation, int ro
             tr("Times the mean document") };
         return help[static_cast<std::size_t>(section - Authority)];
     }
-    const std::array<QString, ColumnCount> titles { tr("Id"), tr("Title"), tr("Source class"), tr("Auth."), tr("Entr."), tr("Weight") };
+    const std::array<QString, ColumnCount> titles { tr("Id"), tr("Title"), tr("Source class"), tr("Year"), tr("Auth."), tr("Entr."), tr("Weight") };
     return role == Qt::DisplayRole ? QVariant(titles[static_cast<std::size_t>(section)]) : QVariant();
 }
 

@@ -12,7 +12,7 @@ class ScoreModel final : public QAbstractTableModel {
     Q_OBJECT
 
 public:
-    enum Column { Id, Title, Source, Authority, Entropy, Weight, ColumnCount };
+    enum Column { Id, Title, Source, Year, Authority, Entropy, Weight, ColumnCount };
 
     explicit ScoreModel(QObject* parent = nullptr) : QAbstractTableModel(parent) { }
 

@@ -2,20 +2,28 @@
 #include "ui/provenance/ScorePanel.h"
 
 #include "ui/Format.h"
+#include "ui/Symbol.h"
 #include "ui/TextLabel.h"
+#include "ui/provenance/CorpusStrip.h"
+#include "ui/provenance/DocumentCard.h"
+#include "ui/provenance/ScatterView.h"
 #include "ui/provenance/ScoreModel.h"
+#include "ui/provenance/SourceLook.h"
 
 #include <QApplication>
+#include <QComboBox>
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QStyle>
 #include <QTableView>
-#include <QTextBrowser>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <array>
+#include <limits>
 
 namespace dubito::ui {
 
@@ -23,23 +31,9 @@ namespace {
 
 constexpr int kTypingPauseMilliseconds = 250;
 
-/// Reasons and text, escaped: both come from the corpus.
-QString explanationOf(const session::ScoredDocument& document)
-{
-    QString html;
-    if (document.labelled) {
-        html += QStringLiteral("<p>%1</p>").arg(ScorePanel::tr("Authority and entropy came with the document.").toHtmlEscaped());
-    }
-    if (!document.reasons.empty()) {
-        html += QStringLiteral("<p><b>%1</b></p><ul style=\"margin-left:-24px\">").arg(ScorePanel::tr("Rules, and the words that fired them").toHtmlEscaped());
-        for (const auto& reason : document.reasons) {
-            html += QStringLiteral("<li>%1</li>").arg(format::text(reason).left(400).toHtmlEscaped());
-        }
-        html += QStringLiteral("</ul>");
-    }
-    constexpr qsizetype kMostText = 2000;
-    return html + QStringLiteral("<p>%1</p>").arg(format::text(document.text).left(kMostText).toHtmlEscaped());
-}
+/// Ranges of weight to choose from, times the mean document.
+constexpr double kNoEnd = std::numeric_limits<double>::infinity();
+constexpr std::array<std::pair<double, double>, 5> kWeights { { { 0, kNoEnd }, { 2, kNoEnd }, { 1, 2 }, { 0.25, 1 }, { 0, 0.25 } } };
 
 QPushButton* makeTurn(Symbol symbol, const char* name, const QString& help)
 {
@@ -51,21 +45,55 @@ QPushButton* makeTurn(Symbol symbol, const char* name, const QString& help)
     return button;
 }
 
+session::DocumentDot dotOf(const session::ScoredDocument& document)
+{
+    return { document.index, document.id, dubito::metrics::sourcePlace(document.sourceType), document.authority, document.entropy, document.weight };
+}
+
 } // namespace
 
 ScorePanel::ScorePanel(QWidget* parent)
     : Panel(parent)
     , m_model(new ScoreModel(this))
+    , m_strip(new CorpusStrip)
+    , m_scatter(new ScatterView)
+    , m_scatterCard(new QFrame)
+    , m_scatterNote(new TextLabel(TypeSize::Unit))
     , m_search(new QLineEdit)
+    , m_class(new QComboBox)
+    , m_weight(new QComboBox)
     , m_before(makeTurn(Symbol::Left, "scoresBefore", tr("The documents before these")))
     , m_after(makeTurn(Symbol::Right, "scoresAfter", tr("The documents after these")))
     , m_rows(new TextLabel(TypeSize::Unit))
+    , m_list(new QFrame)
     , m_table(new QTableView)
-    , m_heading(new TextLabel)
-    , m_numbers(new TextLabel(TypeSize::Legend))
-    , m_why(new QTextBrowser)
+    , m_card(new DocumentCard)
+    , m_left(new QVBoxLayout)
+    , m_body(new QBoxLayout(QBoxLayout::TopToBottom))
 {
     setObjectName(QStringLiteral("scorePanel"));
+    makeTable();
+    auto* list = new QVBoxLayout(m_list);
+    list->setContentsMargins(0, 0, 0, 0);
+    list->setSpacing(0);
+    list->addWidget(makeFilter());
+    list->addWidget(m_table, 1);
+    m_left->setSpacing(kGrid);
+    m_left->addWidget(makeScatter(), 5);
+    m_left->addWidget(m_list, 4);
+    m_body->addLayout(m_left, 14);
+    m_body->addWidget(m_card, 13);
+    auto* whole = new QVBoxLayout(this);
+    whole->addWidget(m_strip);
+    whole->addLayout(m_body, 1);
+    m_typing.setSingleShot(true);
+    m_typing.setInterval(kTypingPauseMilliseconds);
+    connectParts();
+    layOut();
+}
+
+void ScorePanel::makeTable()
+{
     m_table->setObjectName(QStringLiteral("scoreTable"));
     m_table->setAccessibleName(tr("Scored documents"));
     m_table->setModel(m_model);
@@ -79,56 +107,108 @@ ScorePanel::ScorePanel(QWidget* parent)
     m_table->verticalHeader()->setDefaultSectionSize(scaledPixels(QApplication::font(), 28));
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setSectionResizeMode(ScoreModel::Title, QHeaderView::Stretch);
-    const QFontMetrics metrics(m_table->font());
+    const QFontMetrics metrics(typeFont(QApplication::font(), TypeSize::Legend, QFont::DemiBold));
     m_table->setColumnWidth(ScoreModel::Id, metrics.horizontalAdvance(QStringLiteral("00000")) + 16);
-    m_table->setColumnWidth(ScoreModel::Source, metrics.horizontalAdvance(QStringLiteral("lab notebook")) + 16);
+    m_table->setColumnWidth(ScoreModel::Source, metrics.horizontalAdvance(QStringLiteral("correspondence")) + 40);
+    m_table->setColumnWidth(ScoreModel::Year, metrics.horizontalAdvance(QStringLiteral("00000")) + 16);
     for (const int column : { int(ScoreModel::Authority), int(ScoreModel::Entropy), int(ScoreModel::Weight) }) {
         m_table->setColumnWidth(column, metrics.horizontalAdvance(QStringLiteral("Weight")) + 18);
     }
-    m_why->setObjectName(QStringLiteral("scoreReasons"));
-    m_why->setAccessibleName(tr("Why this document has its weight"));
-    m_why->setOpenLinks(false);
-    m_why->document()->setDocumentMargin(kCardPadding);
-    auto* head = new QFrame;
-    head->setProperty("line", QStringLiteral("top"));
-    auto* headColumn = new QVBoxLayout(head);
-    headColumn->setContentsMargins(kCardPadding, kGrid, kCardPadding, 0);
-    headColumn->setSpacing(2);
-    headColumn->addWidget(m_heading);
-    headColumn->addWidget(m_numbers);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(makeFilter());
-    layout->addWidget(m_table, 3);
-    layout->addWidget(head);
-    layout->addWidget(m_why, 2);
-    m_typing.setSingleShot(true);
-    m_typing.setInterval(kTypingPauseMilliseconds);
-    connect(&m_typing, &QTimer::timeout, this, [this] { ask(0); });
-    connect(m_search, &QLineEdit::textChanged, &m_typing, qOverload<>(&QTimer::start));
-    connect(m_before, &QPushButton::clicked, this, [this] { ask(std::max<std::int64_t>(0, m_first - kPage)); });
-    connect(m_after, &QPushButton::clicked, this, [this] { ask(m_first + kPage); });
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ScorePanel::explain);
 }
 
 QWidget* ScorePanel::makeFilter()
 {
     m_search->setObjectName(QStringLiteral("scoreSearch"));
-    m_search->setPlaceholderText(tr("Id, title or source class…"));
+    m_search->setPlaceholderText(tr("Id, title or words in the text…"));
     m_search->setAccessibleName(tr("Find documents"));
     m_search->setClearButtonEnabled(true);
     m_search->addAction(symbolIcon(Symbol::Search, Tone::Quiet), QLineEdit::LeadingPosition);
+    m_class->setObjectName(QStringLiteral("scoreClass"));
+    m_class->setAccessibleName(tr("Source class"));
+    m_class->addItem(tr("All classes"), QString());
+    m_weight->setObjectName(QStringLiteral("scoreWeight"));
+    m_weight->setAccessibleName(tr("Weight"));
+    m_weight->addItems({ tr("Any weight"), tr("2 and more"), tr("1 to 2"), tr("0.25 to 1"), tr("under 0.25") });
     m_rows->setAlignment(Qt::AlignRight);
     auto* filter = new QWidget(this);
     auto* line = new QHBoxLayout(filter);
     line->setContentsMargins(kCardPadding, kGrid, kCardPadding, kGrid);
     line->setSpacing(kGrid);
-    line->addWidget(m_search, 1);
-    line->addWidget(m_rows);
+    line->addWidget(m_search, 2);
+    line->addWidget(m_class);
+    line->addWidget(m_weight);
+    line->addWidget(m_rows, 1);
     line->addWidget(m_before);
     line->addWidget(m_after);
     return filter;
+}
+
+QWidget* ScorePanel::makeScatter()
+{
+    auto* title = new TextLabel;
+    title->setSpans({ { tr("Authority against entropy   "), Ink::Value, QFont::DemiBold }, { tr("larger = more weight; grey lines = equal weight"), Ink::Unit } });
+    auto* column = new QVBoxLayout(m_scatterCard);
+    column->setContentsMargins(kCardPadding, kGrid, kGrid, kGrid);
+    column->setSpacing(2);
+    column->addWidget(title);
+    column->addWidget(m_scatterNote);
+    column->addWidget(m_scatter, 1);
+    m_scatterNote->setText(m_scatter->note(), Ink::Unit);
+    return m_scatterCard;
+}
+
+void ScorePanel::connectParts()
+{
+    connect(&m_typing, &QTimer::timeout, this, [this] { ask(0); });
+    connect(m_search, &QLineEdit::textChanged, &m_typing, qOverload<>(&QTimer::start));
+    connect(m_class, &QComboBox::activated, this, [this](int index) {
+        const QString word = m_class->itemData(index).toString();
+        m_scatter->setOnlySource(word.isEmpty() ? std::nullopt : std::optional(dubito::metrics::sourcePlace(format::utf8(word))));
+        ask(0);
+    });
+    connect(m_weight, &QComboBox::activated, this, [this] { ask(0); });
+    connect(m_before, &QPushButton::clicked, this, [this] { ask(std::max<std::int64_t>(0, m_first - kPage)); });
+    connect(m_after, &QPushButton::clicked, this, [this] { ask(m_first + kPage); });
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ScorePanel::explain);
+    connect(m_scatter, &ScatterView::documentChosen, this, [this](const QString& id) {
+        m_wanted = id;
+        chooseWanted();
+        if (!m_wanted.isEmpty()) {
+            ask(m_first, id);
+        }
+    });
+    connect(m_scatter, &ScatterView::noteChanged, this, [this] { m_scatterNote->setText(m_scatter->note(), Ink::Unit); });
+}
+
+void ScorePanel::setShape(Shape shape)
+{
+    if (shape != m_shape) {
+        m_shape = shape;
+        layOut();
+    }
+}
+
+void ScorePanel::layOut()
+{
+    const bool full = m_shape == Shape::Full;
+    const int gap = full ? kGrid : 0;
+    layout()->setContentsMargins(gap, gap, gap, gap);
+    static_cast<QVBoxLayout*>(layout())->setSpacing(gap);
+    m_body->setDirection(full ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    m_body->setSpacing(gap);
+    m_strip->setVisible(full);
+    m_scatterCard->setVisible(full);
+    m_class->setVisible(full);
+    m_weight->setVisible(full);
+    for (QFrame* card : { m_scatterCard, m_list, static_cast<QFrame*>(m_card) }) {
+        card->setProperty("card", full ? QStringLiteral("true") : QString());
+        card->setProperty("line", !full && card == m_card ? QStringLiteral("top") : QString());
+        card->style()->unpolish(card);
+        card->style()->polish(card);
+    }
+    m_table->setColumnHidden(ScoreModel::Source, !full);
+    m_table->setColumnHidden(ScoreModel::Year, !full);
+    setProperty("ground", full ? QStringLiteral("window") : QString());
 }
 
 void ScorePanel::showEvent(QShowEvent* event)
@@ -146,14 +226,39 @@ void ScorePanel::resizeEvent(QResizeEvent* event)
     m_table->setColumnHidden(ScoreModel::Source, width() < scaledPixels(font(), 560));
 }
 
-void ScorePanel::ask(std::int64_t first)
+void ScorePanel::ask(std::int64_t first, const QString& holding)
 {
     m_asked = true;
-    emit commandWanted(session::ShowDocuments { format::utf8(m_search->text().trimmed()), first, session::Cause::User });
+    const auto [from, below] = kWeights[static_cast<std::size_t>(std::max(0, m_weight->currentIndex()))];
+    emit commandWanted(session::ShowDocuments { .filter = format::utf8(m_search->text().trimmed()),
+        .first = first,
+        .holding = format::utf8(holding),
+        .sourceClass = format::utf8(m_class->currentData().toString()),
+        .weightFrom = from,
+        .weightBelow = below,
+        .cause = session::Cause::User });
+}
+
+void ScorePanel::fillClasses(const session::Snapshot& snapshot)
+{
+    if (snapshot.corpus == m_facts.corpus) {
+        return;
+    }
+    m_scatter->setCorpus(snapshot.corpus);
+    m_class->clear();
+    m_class->addItem(tr("All classes"), QString());
+    for (const auto& share : snapshot.corpus ? snapshot.corpus->sources : std::vector<session::SourceShare> {}) {
+        const auto word = dubito::metrics::kSourceWords[std::min(share.source, dubito::metrics::kSourceWords.size() - 1)];
+        m_class->addItem(sourceWord(std::string(word)), format::text(word));
+    }
 }
 
 void ScorePanel::display(const session::Snapshot& snapshot)
 {
+    m_strip->display(snapshot);
+    fillClasses(snapshot);
+    m_facts.corpus = snapshot.corpus;
+    m_facts.config = snapshot.config;
     const auto& page = snapshot.documents;
     m_model->display(page);
     m_first = page.first;
@@ -162,6 +267,7 @@ void ScorePanel::display(const session::Snapshot& snapshot)
     m_rows->setText(shown == 0 ? tr("no documents") : tr("%1–%2 of %3").arg(format::count(m_first + 1), format::count(m_first + shown), format::count(m_matching)), Ink::Unit);
     m_before->setEnabled(m_first > 0);
     m_after->setEnabled(m_first + shown < m_matching);
+    chooseWanted();
     if (shown > 0 && !m_table->currentIndex().isValid()) {
         m_table->setCurrentIndex(m_model->index(0, 0));
     }
@@ -170,22 +276,27 @@ void ScorePanel::display(const session::Snapshot& snapshot)
     }
 }
 
+/// The document that was chosen in the scatter, as soon as its page is here.
+void ScorePanel::chooseWanted()
+{
+    for (int row = 0; !m_wanted.isEmpty() && row < m_model->rowCount(); ++row) {
+        if (format::text(m_model->document(row)->id) == m_wanted) {
+            m_wanted.clear();
+            m_table->setCurrentIndex(m_model->index(row, 0));
+            m_table->scrollTo(m_model->index(row, 0));
+        }
+    }
+}
+
 void ScorePanel::explain()
 {
     const session::ScoredDocument* document = m_model->document(m_table->currentIndex().row());
-    if (document == nullptr) {
-        m_heading->setText(tr("No document is chosen"), Ink::Label);
-        m_numbers->setText(tr("Documents appear here as soon as a run has read its corpus."), Ink::Unit);
-        m_why->clear();
-        return;
+    m_card->setDocument(document, m_facts);
+    if (document != nullptr && !document->hasWeightOne) {
+        m_scatter->setChosen(dotOf(*document));
+    } else {
+        m_scatter->clearChosen();
     }
-    m_heading->setSpans({ { tr("Document %1  ").arg(format::text(document->id).left(60)), Ink::Value, QFont::DemiBold },
-        { format::text(document->title).left(200).simplified(), Ink::Label } });
-    const QString source = format::text(document->sourceType).left(60).replace(QLatin1Char('_'), QLatin1Char(' '));
-    m_numbers->setSpans({ { source, Ink::Label }, { tr("   authority "), Ink::Unit }, { format::decimal(document->authority, 2), Ink::Value, QFont::DemiBold },
-        { tr("   entropy "), Ink::Unit }, { format::decimal(document->entropy, 2), Ink::Value, QFont::DemiBold },
-        { tr("   weight "), Ink::Unit }, { format::decimal(document->weight, 2), Ink::Value, QFont::DemiBold } });
-    m_why->setHtml(explanationOf(*document));
 }
 
 } // namespace dubito::ui

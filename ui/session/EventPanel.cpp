@@ -75,7 +75,7 @@ EventPanel::EventPanel(QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(makeFilter());
-    layout->addWidget(m_table, 3);
+    layout->addWidget(m_table, 2);
     m_details = makeDetails();
     layout->addWidget(m_details, 3);
     m_details->hide();
@@ -137,6 +137,10 @@ QWidget* EventPanel::makeDetails()
     column->addLayout(m_story);
     column->addWidget(m_growthTitle);
     column->addWidget(m_growth);
+    for (TextLabel*& site : m_sites) {
+        site = new TextLabel(TypeSize::Unit);
+        column->addWidget(site);
+    }
     column->addStretch();
     auto* scroll = new QScrollArea(this);
     scroll->setObjectName(QStringLiteral("eventDetails"));
@@ -223,6 +227,14 @@ void EventPanel::displayDetails()
     m_growth->setVisible(leaks);
     if (leaks) {
         m_growth->setGrowth(m_leak.growth, m_limit);
+    }
+    for (std::size_t i = 0; i < m_sites.size(); ++i) {
+        const bool isThere = leaks && i < m_leak.sites.size();
+        m_sites[i]->setVisible(isThere);
+        if (isThere) {
+            const auto& site = m_leak.sites[i];
+            m_sites[i]->setSpans({ { tr("%1 MB/step  ").arg(format::decimal(site.mbPerStep, 2)), Ink::Value, QFont::DemiBold }, { format::text(site.site).left(160), Ink::Label } });
+        }
     }
 }
 

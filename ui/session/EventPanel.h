@@ -4,6 +4,8 @@
 #include "ui/Panel.h"
 #include "ui/session/EventModel.h"
 
+#include <array>
+
 class QFormLayout;
 class QLineEdit;
 class QPushButton;
@@ -55,6 +57,7 @@ private:
     QFormLayout* m_story;
     TextLabel* m_growthTitle;
     GrowthBars* m_growth;
+    std::array<TextLabel*, 5> m_sites {}; ///< lines of the program that grow
     std::uint64_t m_shown = 0;
     dubito::memory::LeakVerdict m_leak;
     double m_limit = 0;

@@ -5,6 +5,7 @@
 
 #include <QFrame>
 #include <QHBoxLayout>
+#include <QRegularExpression>
 #include <QVBoxLayout>
 
 namespace dubito::ui {
@@ -12,6 +13,20 @@ namespace dubito::ui {
 namespace {
 
 constexpr std::array kNames { "answerLearning", "answerLeaking", "answerHealthy", "answerDone" };
+
+constexpr std::size_t kMeasured = 2; ///< learning and leaking rest on a number
+
+/// The first number of a measured answer is what counts.
+QVector<Span> evidenceSpans(const QString& evidence, bool isMeasured)
+{
+    static const QRegularExpression number(QStringLiteral("[−+]?\\d[\\d.,]*\\d|\\d"));
+    const auto found = isMeasured ? number.match(evidence) : QRegularExpressionMatch();
+    if (!found.hasMatch()) {
+        return { { evidence, Ink::Label } };
+    }
+    return { { evidence.left(found.capturedStart()), Ink::Label }, { found.captured(), Ink::Value, QFont::DemiBold },
+        { evidence.mid(found.capturedEnd()), Ink::Label } };
+}
 
 } // namespace
 
@@ -80,7 +95,7 @@ void AnswerCards::fill()
         card.answer->setText(answer.answer, Ink::Value, QFont::DemiBold);
         card.beside->setText(answer.brief, Ink::Label);
         card.beside->setVisible(!tall);
-        card.evidence->setText(answer.evidence, Ink::Label);
+        card.evidence->setSpans(evidenceSpans(answer.evidence, i < kMeasured));
         card.evidence->setVisible(tall);
         card.frame->setAccessibleName(answer.question + QLatin1Char(' ') + answer.answer);
         card.frame->setAccessibleDescription(answer.evidence);

@@ -3,11 +3,15 @@
 
 #include "tests/support/FindChild.h"
 #include "tests/support/SnapshotBuilder.h"
+#include "ui/provenance/ScatterView.h"
+#include "ui/provenance/ScoreModel.h"
 
 #include <gtest/gtest.h>
 
+#include <QComboBox>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QTableView>
 #include <QTest>
 #include <QTextBrowser>
 
@@ -52,11 +56,40 @@ TEST_F(ScorePanelTest, TurnsPagesAndFilters)
 TEST_F(ScorePanelTest, ExplainsTheChosenDocumentAndObeysNoMarkup)
 {
     auto snapshot = tests::SnapshotBuilder().documents(3).build();
-    snapshot.documents.documents[0].reasons.push_back("<h1>institution</h1>");
+    snapshot.documents.documents[0].text += "<h1>institution</h1>";
     panel.display(snapshot);
     const QString why = tests::findChild<QTextBrowser>(panel, "scoreReasons")->toPlainText();
-    EXPECT_TRUE(why.contains(QStringLiteral("institution named: CDC")));
+    EXPECT_TRUE(why.contains(QStringLiteral("According to CDC")));
     EXPECT_TRUE(why.contains(QStringLiteral("<h1>institution</h1>")));
+    EXPECT_EQ(tests::findChild<QTableView>(panel, "reasonTable")->model()->rowCount(), 6);
+}
+
+TEST_F(ScorePanelTest, EnlargedItAsksForClassesWeightsAndTheDocumentOfAMarker)
+{
+    panel.setShape(ScorePanel::Shape::Full);
+    panel.resize(1400, 800);
+    panel.show();
+    const auto snapshot = tests::SnapshotBuilder().documents(200).build();
+    panel.display(snapshot);
+    auto* classes = tests::findChild<QComboBox>(panel, "scoreClass");
+    classes->setCurrentIndex(1);
+    emit classes->activated(1);
+    EXPECT_EQ(asked.back().sourceClass, "lab_notebook");
+    auto* weights = tests::findChild<QComboBox>(panel, "scoreWeight");
+    weights->setCurrentIndex(2);
+    emit weights->activated(2);
+    EXPECT_DOUBLE_EQ(asked.back().weightFrom, 1);
+    EXPECT_DOUBLE_EQ(asked.back().weightBelow, 2);
+    auto* scatter = tests::findChild<ScatterView>(panel, "scatter");
+    emit scatter->documentChosen(QStringLiteral("4700"));
+    auto* table = tests::findChild<QTableView>(panel, "scoreTable");
+    EXPECT_EQ(table->currentIndex().siblingAtColumn(ScoreModel::Id).data().toString(), QStringLiteral("4700")) << "it is on this page";
+    emit scatter->documentChosen(QStringLiteral("4400"));
+    EXPECT_EQ(asked.back().holding, "4400");
+    auto next = snapshot;
+    next.documents.documents[5].id = "4400";
+    panel.display(next);
+    EXPECT_EQ(table->currentIndex().row(), 5);
 }
 
 } // namespace

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/MainWindow.h"
+
+#include <QObject>
+#include <QString>
+#include <QTimer>
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace dubito {
+
+/// The pictures of resources/screenshots: a name on the command line, and what the window has to show for it.
+enum class AlbumView : std::uint8_t { Main, Details, Data, Narrow, Act, Morning, Empty };
+
+inline constexpr std::array kAlbumViewWords { "main", "details", "data", "narrow", "act", "morning", "empty" };
+
+/// Which pictures to take, and where they go.
+struct AlbumOptions {
+    QString folder; ///< empty: none
+    std::vector<AlbumView> views;
+    std::vector<ui::ThemeChoice> themes; ///< empty: light, dark and high contrast
+    QString suffix; ///< "-200": after the theme in every name
+};
+
+/// Takes the pictures of one run, one after the other: every view in every theme, as `view-theme.png`.
+///
+/// It waits for the moment that the views are about: a reload for *act*, an ended run for *morning*, a number of steps
+/// else. Main thread.
+class Album final : public QObject {
+    Q_OBJECT
+
+public:
+    Album(ui::MainWindow& window, AlbumOptions options);
+
+    /// True while nothing is to be started for it: a replay, or the empty window.
+    static bool needsNoRun(const AlbumOptions& options);
+
+    bool isMoment(const session::Snapshot& snapshot, std::int64_t afterSteps) const;
+    /// Begins; done() tells the end.
+    void take();
+    bool isTaking() const { return m_isTaking; }
+
+Q_SIGNALS:
+    /// Empty: all is well; else a sentence about the picture that could not be written.
+    void done(const QString& problem);
+
+private:
+    struct Shot {
+        AlbumView view;
+        ui::ThemeChoice theme;
+    };
+
+    bool wants(AlbumView view) const;
+    void prepare();
+    void press();
+
+    ui::MainWindow& m_window;
+    AlbumOptions m_options;
+    std::vector<Shot> m_shots;
+    std::size_t m_at = 0;
+    bool m_isTaking = false;
+    QTimer m_exposure;
+};
+
+} // namespace dubito

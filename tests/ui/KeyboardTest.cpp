@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/FakeSession.h"
+#include "tests/support/FindChild.h"
+#include "tests/support/SnapshotBuilder.h"
+#include "ui/MainWindow.h"
+#include "ui/SideTabs.h"
+#include "ui/chart/PlotGrid.h"
+
+#include <gtest/gtest.h>
+
+#include <QAbstractButton>
+#include <QAction>
+#include <QApplication>
+#include <QButtonGroup>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QImage>
+#include <QLabel>
+#include <QMenu>
+#include <QMenuBar>
+#include <QSignalSpy>
+#include <QTest>
+
+#include <map>
+#include <set>
+
+// Nobody needs a mouse: Tab comes to every control, Space or Enter triggers it, the focus can be seen, and no two
+// mnemonics of one place are the same.
+namespace dubito::ui {
+namespace {
+
+struct KeyboardTest : testing::Test {
+    KeyboardTest()
+    {
+        window.resize(1600, 1000);
+        session.show(tests::SnapshotBuilder().leaking().build());
+        window.show();
+        window.activateWindow();
+        snapshots.poll();
+        QApplication::processEvents();
+    }
+
+    /// Every control that can be seen now and takes the focus by Tab.
+    std::set<QWidget*> visibleControls() const
+    {
+        std::set<QWidget*> controls;
+        for (QWidget* child : window.findChildren<QWidget*>()) {
+            const bool isPart = child->objectName().startsWith(QLatin1String("qt_")) || child->focusProxy() != nullptr;
+            if (child->isVisible() && child->isEnabled() && !isPart && (child->focusPolicy() & Qt::TabFocus) != 0) {
+                controls.insert(child);
+            }
+        }
+        return controls;
+    }
+
+    /// What a person comes to who presses Tab again and again.
+    std::set<QWidget*> reachedByTab()
+    {
+        std::set<QWidget*> reached;
+        QWidget* at = tests::findChild<QWidget>(window, "button.actionStop");
+        at->setFocus(Qt::TabFocusReason);
+        for (int i = 0; i < 1500; ++i) {
+            QWidget* focused = window.focusWidget();
+            if (focused == nullptr || (i > 0 && focused == at)) {
+                break; // once around
+            }
+            reached.insert(focused);
+            for (int marks = 0; marks < 600 && window.focusWidget() == focused; ++marks) {
+                QTest::keyClick(focused, Qt::Key_Tab); // in a chart Tab goes through the marks first
+            }
+        }
+        return reached;
+    }
+
+    tests::FakeSession session;
+    SnapshotSignals snapshots { session };
+    MainWindow window { session, snapshots, MainWindow::Memory::Forget };
+};
+
+TEST_F(KeyboardTest, TabComesToEveryControlOfEverySidePanel)
+{
+    for (int tab = 0; tab < 4; ++tab) {
+        window.findChild<SideTabs*>()->openAt(tab);
+        QApplication::processEvents();
+        const auto wanted = visibleControls();
+        const auto reached = reachedByTab();
+        QStringList missed;
+        for (QWidget* control : wanted) {
+            const auto* group = qobject_cast<QAbstractButton*>(control);
+            // Of exclusive buttons the chosen one is reached, the arrow keys do the rest.
+            const bool isExclusive = group != nullptr && !group->isChecked() && (group->autoExclusive() || (group->group() != nullptr && group->group()->exclusive()));
+            if (!reached.contains(control) && !isExclusive) {
+                missed << QStringLiteral("%1 '%2'").arg(QLatin1String(control->metaObject()->className()), control->objectName());
+            }
+        }
+        EXPECT_EQ(missed.join(QLatin1String(", ")).toStdString(), "") << "side panel " << tab;
+    }
+}
+
+TEST_F(KeyboardTest, SpaceTriggersEveryButton)
+{
+    int buttons = 0;
+    for (auto* button : window.findChildren<QAbstractButton*>()) {
+        const bool opens = button->objectName() == QLatin1String("more") || button->inherits("QToolBarExtension");
+        if (!button->isVisible() || !button->isEnabled() || opens || (button->focusPolicy() & Qt::TabFocus) == 0
+            || (qobject_cast<QToolButton*>(button) != nullptr && qobject_cast<QToolButton*>(button)->menu() != nullptr)) {
+            continue;
+        }
+        if (button->objectName() == QLatin1String("enlarge") || button->objectName() == QLatin1String("sideEnlarge")) {
+            continue; // they hide the others; WindowShapeTest presses them
+        }
+        QSignalSpy clicked(button, &QAbstractButton::clicked);
+        button->setFocus(Qt::TabFocusReason);
+        QTest::keyClick(button, Qt::Key_Space);
+        EXPECT_EQ(clicked.count(), 1) << button->objectName().toStdString() << button->text().toStdString();
+        ++buttons;
+    }
+    EXPECT_GT(buttons, 25);
+}
+
+TEST_F(KeyboardTest, EveryMenuActionHasAMnemonicOfItsOwn)
+{
+    std::function<void(const QMenu&)> look = [&](const QMenu& menu) {
+        std::map<QChar, QString> taken;
+        for (const QAction* action : menu.actions()) {
+            if (action->isSeparator() || !action->isVisible()) {
+                continue;
+            }
+            const qsizetype at = action->text().indexOf(QLatin1Char('&'));
+            ASSERT_GE(at, 0) << action->text().toStdString();
+            const QChar key = action->text().at(at + 1).toLower();
+            EXPECT_FALSE(taken.contains(key)) << menu.title().toStdString() << ": " << action->text().toStdString() << " and " << taken[key].toStdString();
+            taken[key] = action->text();
+            if (action->menu() != nullptr) {
+                look(*action->menu());
+            }
+        }
+    };
+    for (const QAction* action : window.menuBar()->actions()) {
+        look(*action->menu());
+    }
+}
+
+TEST_F(KeyboardTest, MnemonicsThatAreSeenTogetherAreUnique)
+{
+    for (int tab = 0; tab < 4; ++tab) {
+        window.findChild<SideTabs*>()->openAt(tab);
+        QApplication::processEvents();
+        std::map<QChar, QString> taken;
+        const auto take = [&](const QString& text, const QString& where) {
+            const qsizetype at = text.indexOf(QLatin1Char('&'));
+            if (at < 0 || at + 1 >= text.size() || text.at(at + 1) == QLatin1Char('&') || text.at(at + 1) == QLatin1Char(' ')) {
+                return;
+            }
+            const QChar key = text.at(at + 1).toLower();
+            EXPECT_FALSE(taken.contains(key)) << "side panel " << tab << ": Alt+" << QString(key).toStdString() << " is " << where.toStdString() << " and " << taken[key].toStdString();
+            taken[key] = where;
+        };
+        for (const QAction* action : window.menuBar()->actions()) {
+            take(action->text(), action->text());
+        }
+        for (const auto* button : window.findChildren<QAbstractButton*>()) {
+            if (button->isVisible() && !button->inherits("QToolButton")) {
+                take(button->text(), button->text());
+            }
+        }
+        for (const auto* label : window.findChildren<QLabel*>()) {
+            if (label->isVisible() && label->buddy() != nullptr) {
+                take(label->text(), label->text());
+            }
+        }
+    }
+}
+
+TEST_F(KeyboardTest, TheFocusCanBeSeenOnEveryKindOfControl)
+{
+    std::set<QString> kinds;
+    for (QWidget* control : visibleControls()) {
+        const QString kind = QLatin1String(control->metaObject()->className()) + control->objectName().section(QLatin1Char('/'), 0, 0);
+        if (!kinds.insert(kind).second) {
+            continue;
+        }
+        window.setFocus();
+        window.clearFocus();
+        control->clearFocus();
+        QApplication::processEvents();
+        const QImage before = control->grab().toImage();
+        control->setFocus(Qt::TabFocusReason);
+        if (!control->hasFocus()) {
+            continue; // a proxy has it
+        }
+        const QImage after = control->grab().toImage();
+        EXPECT_NE(before, after) << kind.toStdString() << " looks the same with and without the focus";
+    }
+    EXPECT_GT(kinds.size(), 10U);
+}
+
+} // namespace
+} // namespace dubito::ui
