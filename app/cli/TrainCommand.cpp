@@ -10,6 +10,7 @@
 #include "backend/memory/HeapSettings.h"
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <csignal>
 #include <fmt/format.h>
 #include <memory>
@@ -38,7 +39,8 @@ void printFacts(const session::Snapshot& snapshot)
     for (const auto& series : snapshot.series) {
         const auto& row = metrics::row(series.metric);
         if (row.key.starts_with("validation") && !series.latest.empty()) {
-            fmt::print(stderr, "{:<28} {:7.4f}\n", row.title, series.latest.back().value);
+            const double loss = series.latest.back().value;
+            fmt::print(stderr, "{:<28} {:7.4f}  perplexity {:.2f}\n", row.title, loss, std::exp(loss));
         }
     }
 }

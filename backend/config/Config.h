@@ -88,6 +88,7 @@ struct Training {
     std::int64_t saveTotalLimit = 3;
     std::int64_t evaluationInterval = 100; ///< steps; 0 = only at the end
     std::int64_t evaluationDocuments = 200; ///< at most so many held-out documents each time; 0 = all
+    std::int64_t earlyStopPatience = 0; ///< evaluations without a better held-out loss that end the run; 0 = off
     double memoryLeakThresholdMb = 1.0; ///< act threshold, MB per step
     std::int64_t reloadIntervalSteps = 0; ///< 0 = off; counted from the last reload
     double reloadMemoryThresholdGb = 0; ///< 0 = off; checked every step

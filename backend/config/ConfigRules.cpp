@@ -40,6 +40,9 @@ constexpr std::array kRules {
         "must not be above memory.budget_gb: the cache is part of the budget" },
     Rule { "training.warmup_steps", [](const Config& c) { return c.training.warmupSteps <= c.training.steps; },
         "must not be above training.steps: the learning rate would never reach its peak" },
+    Rule { "training.early_stop_patience",
+        [](const Config& c) { return c.training.earlyStopPatience == 0 || c.training.evaluationInterval > 0; },
+        "counts evaluations, so training.evaluation_interval must not be 0" },
 };
 
 std::string sentenceOf(const Rule& rule, const Config& config)

@@ -85,6 +85,10 @@ constexpr std::array kTrainingFields {
     training<&Training::evaluationDocuments>({ .key = "training.evaluation_documents",
         .help = "Held-out documents that are read at each evaluation, at most; 0 reads all of them.",
         .type = Type::Integer, .range = { 0, 1e9 }, .unit = "documents" }),
+    training<&Training::earlyStopPatience>({ .key = "training.early_stop_patience",
+        .help = "The run ends when so many evaluations, one after the other, have not bettered the held-out loss; 0 "
+                "turns it off. The best checkpoint is kept as checkpoint-best.",
+        .type = Type::Integer, .range = { 0, 1e6 }, .unit = "evaluations", .when = When::NextStep }),
     training<&Training::memoryLeakThresholdMb>({ .key = "training.memory_leak_threshold_mb",
         .help = "A leak that is certain to be faster than this acts: the model is reloaded. MiB per step; see also "
                 "memory.leak_warn_mb.",

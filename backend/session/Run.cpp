@@ -89,7 +89,7 @@ Run::Flow Run::turn(std::stop_token stop)
     if (m_isPaused) {
         return waitWhilePaused(stop);
     }
-    if (m_kit->trainer->isDone()) {
+    if (m_kit->trainer->isDone() || hasStoppedImproving()) {
         return finish();
     }
     if (std::exchange(m_isReloadAsked, false)) {
@@ -283,6 +283,17 @@ Run::Flow Run::follow(const RunReloads::Answer& answer)
     return Flow::GoOn;
 }
 
+/// From the progress alone, so that a resumed run knows it too.
+bool Run::hasStoppedImproving() const
+{
+    const auto& training = m_kit->config->training;
+    const auto& progress = m_kit->trainer->progress();
+    return training.earlyStopPatience > 0 && training.evaluationInterval > 0 && m_kit->prepared->validation
+        && progress.bestStep >= 0
+        && progress.step / training.evaluationInterval - progress.bestStep / training.evaluationInterval
+        >= training.earlyStopPatience;
+}
+
 Run::Flow Run::finish()
 {
     m_journal.enter(train::RunState::Stopping, "writes the last checkpoint");
@@ -295,7 +306,13 @@ Run::Flow Run::finish()
         where = saved->string();
     }
     const auto& progress = m_kit->trainer->progress();
-    m_journal.add(EventKind::Finish, "steps", fmt::format("all {} steps done; {}", progress.totalSteps, where));
+    if (m_kit->trainer->isDone()) {
+        m_journal.add(EventKind::Finish, "steps", fmt::format("all {} steps done; {}", progress.totalSteps, where));
+    } else {
+        m_journal.add(EventKind::Finish, "early_stop",
+            fmt::format("the held-out loss is no better than the {:.4f} of step {} for {} evaluations; {}",
+                progress.bestValidation, progress.bestStep, m_kit->config->training.earlyStopPatience, where));
+    }
     m_journal.end(train::Ending::Done, std::nullopt);
     return Flow::End;
 }

@@ -40,6 +40,7 @@ private:
     Flow act(const Watched& watched, std::stop_token stop);
     Flow actOnPressure(const Watched& watched);
     Flow follow(const RunReloads::Answer& answer);
+    bool hasStoppedImproving() const;
     Flow finish();
 
     void obeyAll();

@@ -34,6 +34,8 @@ TEST(ConfigRules, EachRuleNamesItsKey)
     EXPECT_EQ(keyOf(brokenWith({ { "memory.critical_percentage", "80" } })), "memory.cleanup_percentage");
     EXPECT_EQ(keyOf(brokenWith({ { "memory.leak_warn_mb", "2" } })), "memory.leak_warn_mb");
     EXPECT_EQ(keyOf(brokenWith({ { "training.warmup_steps", "601" } })), "training.warmup_steps");
+    EXPECT_EQ(keyOf(brokenWith({ { "training.early_stop_patience", "3" }, { "training.evaluation_interval", "0" } })),
+        "training.early_stop_patience");
     EXPECT_EQ(keyOf(brokenWith({ { "memory.budget_gb", "4" }, { "memory.cache_limit_gb", "5" } })),
         "memory.cache_limit_gb");
 }

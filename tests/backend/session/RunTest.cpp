@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/session/Run.h"
 
+#include "backend/train/CheckpointFolder.h"
 #include "tests/support/RunStage.h"
 
 #include <gtest/gtest.h>
@@ -41,6 +42,55 @@ TEST(Run, TrainsAllItsStepsAndLeavesAWholeRunFolder)
     EXPECT_TRUE(small.story().starts_with("start ")) << small.story();
     EXPECT_TRUE(small.story().ends_with(" checkpoint finish")) << small.story();
     EXPECT_LT(small.curve().back().second, small.curve().front().second) << "it learns";
+}
+
+/// What is held out has nothing in common with what is trained: the more one learns, the less one expects it.
+void makeWorseAndWorse(SmallRun& small)
+{
+    small.folder.write("val.jsonl", "{\"text\": \"Zq@xx ~~ 77 %% QQ {zz} Vx##kk\", \"auth_weight\": 0.1, \"prov_entropy\": 2}\n");
+    small.set("training.steps", "40");
+    small.set("training.evaluation_interval", "2");
+    small.set("training.learning_rate", "0.02");
+    small.set("training.warmup_steps", "0");
+    small.set("training.early_stop_patience", "3");
+}
+
+TEST(Run, EndsEarlyWhenTheHeldOutLossIsNotBetteredAndKeepsTheBestCheckpoint)
+{
+    SmallRun small;
+    makeWorseAndWorse(small);
+    RunStage stage(small);
+    const auto status = stage.work();
+    EXPECT_EQ(status.ending, Ending::Done) << (status.problem ? toText(*status.problem) : "");
+    const auto losses = small.curve(Metric::Validation);
+    const auto best = std::ranges::min_element(losses, {}, &std::pair<std::int64_t, double>::second);
+    ASSERT_NE(best, losses.end());
+    EXPECT_EQ(losses.end() - best, 4) << "the best one, and three that are not better";
+    EXPECT_EQ(status.step, losses.back().first);
+    EXPECT_LT(status.step, 40);
+    EXPECT_EQ(train::linkedStep(small.output(), train::CheckpointLink::Best), best->first);
+    EXPECT_EQ(small.events().back().cause, "early_stop");
+    EXPECT_NE(small.events().back().text.find("no better than"), std::string::npos) << small.events().back().text;
+}
+
+TEST(Run, ARunThatHasEndedEarlyIsOverWhenItIsResumed)
+{
+    SmallRun small;
+    makeWorseAndWorse(small);
+    const auto step = RunStage(small).work().step;
+    RunStage again(small);
+    const auto status = again.work(Resuming::Yes);
+    EXPECT_EQ(status.ending, Ending::Done) << (status.problem ? toText(*status.problem) : "");
+    EXPECT_EQ(status.step, step);
+    EXPECT_EQ(static_cast<std::int64_t>(small.curve().size()), step);
+}
+
+TEST(Run, WithoutPatienceItTrainsAllItsStepsHoweverBadTheyAre)
+{
+    SmallRun small;
+    makeWorseAndWorse(small);
+    small.set("training.early_stop_patience", "0");
+    EXPECT_EQ(RunStage(small).work().step, 40);
 }
 
 TEST(Run, WhenItIsOverItHoldsNothing)
