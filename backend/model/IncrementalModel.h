@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "backend/base/Error.h"
+#include "backend/base/Parallel.h"
+#include "backend/base/TensorMemory.h"
+#include "backend/model/KeyValueCache.h"
+#include "backend/model/LayerParameters.h"
+#include "backend/model/ModelConfig.h"
+#include "backend/model/Rope.h"
+#include "backend/model/Tensor.h"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace dubito::model {
+
+/// Reads a text token by token and says what may come next: the same numbers as LanguageModel, without reading again
+/// what it has read.
+///
+/// One sequence. Parameters are a block with the layout of ParameterLayout and must outlive it. Memory is taken at
+/// create() and never later. Products have a fixed order for a given number of threads. One caller at a time.
+class IncrementalModel {
+public:
+    /// Room for `context` positions. ErrorCode::Memory when it is refused, ErrorCode::Model when the model's attention
+    /// cannot see so far. Requires: context > 0, parameters fit the layout.
+    static Result<IncrementalModel> create(const ModelConfig& config, std::span<const float> parameters,
+        std::int64_t context, TensorMemory& memory, Parallel& parallel);
+
+    /// Reads on, and leaves in `logits` (V) what may follow the last of `ids`. Requires: 0 < ids.size() <= room(), ids in
+    /// [0, V).
+    void read(std::span<const std::int32_t> ids, std::span<float> logits);
+
+    std::int64_t length() const { return m_cache.length(); }
+    std::int64_t room() const { return m_cache.capacity() - m_cache.length(); }
+
+    /// Forgets everything from `length` on.
+    void rewind(std::int64_t length) { m_cache.rewind(length); }
+
+    const ModelConfig& config() const { return m_config; }
+
+private:
+    /// Rows that are read at once: a long prompt goes through in pieces, so that the room below stays small.
+    static constexpr std::int64_t kRows = 64;
+
+    IncrementalModel(const ModelConfig& config, KeyValueCache cache, Parallel& parallel);
+
+    Result<void> takeRoom(TensorMemory& memory);
+    void bind(std::span<const float> parameters);
+    void readRows(std::span<const std::int32_t> ids);
+    void readLayer(std::int64_t layer, std::int64_t rows);
+    void attend(std::int64_t layer, std::int64_t rows);
+    void project(Matrix<float> out, Matrix<const float> in, std::span<const Projection<const float>> projections, Into into);
+    void predict(std::int64_t row, std::span<float> logits);
+
+    ModelConfig m_config;
+    KeyValueCache m_cache;
+    Parallel& m_parallel;
+    EndParameters<const float> m_ends;
+    std::vector<LayerParameters<const float>> m_layers;
+
+    Tensor<float> m_room; ///< all of what follows
+    Matrix<float> m_stream; ///< (kRows, C)
+    Matrix<float> m_normed; ///< (kRows, C)
+    Matrix<float> m_qkv; ///< (kRows, width)
+    Matrix<float> m_attended; ///< (kRows, heads * D)
+    Matrix<float> m_gateUp; ///< (kRows, 2I)
+    Matrix<float> m_activated; ///< (kRows, I)
+    float* m_inverse = nullptr; ///< (kRows)
+    std::vector<Matrix<float>> m_scores; ///< (kRows, context) for each thread
+    RopeTable<float> m_rope; ///< (context, D/2)
+    std::vector<std::int32_t> m_positions; ///< kRows
+};
+
+} // namespace dubito::model
