@@ -26,16 +26,6 @@ std::optional<double> newest(const session::Snapshot& snapshot, metrics::Metric 
     return std::nullopt;
 }
 
-std::string bar(double share, int width)
-{
-    const int full = std::clamp(static_cast<int>(share * width), 0, width);
-    std::string text;
-    for (int i = 0; i < width; ++i) {
-        text += i < full ? "█" : "░";
-    }
-    return text;
-}
-
 std::string leakText(const memory::LeakVerdict& leak)
 {
     switch (leak.decision) {
@@ -56,14 +46,24 @@ std::size_t terminalColumns()
 
 } // namespace
 
+std::string progressBar(double share, int width)
+{
+    const int full = std::clamp(static_cast<int>(share * width), 0, width);
+    std::string text;
+    for (int i = 0; i < width; ++i) {
+        text += i < full ? "█" : "░";
+    }
+    return text;
+}
+
 std::string progressLine(const session::Snapshot& snapshot, std::size_t columns)
 {
     const auto& run = snapshot.run;
     if (run.state == train::RunState::Preparing) {
-        return fmt::format("{} {:3.0f} %  {}", bar(run.preparedShare, 12), 100.0 * run.preparedShare, run.activity);
+        return fmt::format("{} {:3.0f} %  {}", progressBar(run.preparedShare, 12), 100.0 * run.preparedShare, run.activity);
     }
     const double share = run.totalSteps > 0 ? static_cast<double>(run.step) / static_cast<double>(run.totalSteps) : 0.0;
-    std::vector<std::string> parts { fmt::format("{} step {}/{}", bar(share, 12), countToText(run.step),
+    std::vector<std::string> parts { fmt::format("{} step {}/{}", progressBar(share, 12), countToText(run.step),
         countToText(run.totalSteps)) };
     if (const auto loss = newest(snapshot, metrics::Metric::CrossEntropy)) {
         parts.push_back(fmt::format("ce {:.3f}", *loss));

@@ -9,6 +9,9 @@
 
 namespace dubito::app {
 
+/// "███░░░": as many of `width` columns full as the share says.
+std::string progressBar(double share, int width);
+
 /// One line that says how a run is doing: bar, step, loss, speed, memory, time left.
 std::string progressLine(const session::Snapshot& snapshot, std::size_t columns);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/ConfigCommand.h"
+#include "app/cli/GenerateCommand.h"
 #include "app/cli/LeakCommand.h"
+#include "app/cli/PreferenceCommand.h"
 #include "app/cli/TrainCommand.h"
 #include "app/common/ExitCode.h"
 
@@ -15,7 +17,9 @@ int main(int argc, char** argv)
     program.require_subcommand(1);
     int exitCode = toInt(ExitCode::Usage);
     addTrainCommand(program, exitCode);
+    addGenerateCommand(program, exitCode);
     addLeakCommand(program, exitCode);
+    addPreferenceCommand(program, exitCode);
     addConfigCommand(program, exitCode);
     try {
         program.parse(argc, argv);
