@@ -19,14 +19,19 @@ struct Log {
 /// How one JSONL field is called in the user's corpus; empty means the names of the documentation.
 struct DataFields {
     std::string text;
+    std::string prompt;
+    std::string completion;
     std::string authority;
     std::string entropy;
     std::string id;
     std::string title;
     std::string year;
+    std::string date;
     std::string sourceType;
     std::string publisher;
+    std::string source;
     std::string url;
+    std::string evidence;
 };
 
 enum class Unlabelled : std::uint8_t { Score, WeightOne };
@@ -60,8 +65,12 @@ struct Distrust {
 };
 
 struct Model {
-    std::string path; ///< a Hugging Face directory; empty: the embedded tiny model
+    std::string path; ///< a Hugging Face directory or an adapter; empty: the embedded tiny model
+    std::string base; ///< the base of an adapter; empty: where its adapter_config.json says
 };
+
+/// How weights that are not trained are kept; auto: as BF16 when they are stored so.
+enum class FrozenWeights : std::uint8_t { Auto, F32, Bf16 };
 
 enum class LossReduction : std::uint8_t { Token, Sample };
 
@@ -81,6 +90,11 @@ struct Training {
     LossReduction lossReduction = LossReduction::Token;
     std::int64_t seed = 42;
     std::int64_t threads = 0; ///< 0 = all processors
+    std::int64_t loraRank = 0; ///< 0 = every weight is trained, or the adapter that model.path names
+    double loraAlpha = 0; ///< 0 = twice the rank; updates are scaled by alpha / rank
+    double loraDropout = 0;
+    std::string loraTargets = "q_proj k_proj v_proj o_proj"; ///< projections with an adapter, or all-linear
+    FrozenWeights frozenWeights = FrozenWeights::Auto;
     std::string output; ///< run folder; empty: runs/<date-time>-<name>
     std::string metrics; ///< metrics file; empty: metrics.jsonl in the run folder
     Switch checkpointing = Switch::On;

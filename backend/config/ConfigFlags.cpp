@@ -26,6 +26,7 @@ constexpr std::array kFlags {
     ConfigFlag { "--weighting", "distrust.weighting", "MODE" },
     ConfigFlag { "--seed", "training.seed", "N" },
     ConfigFlag { "--threads", "training.threads", "N" },
+    ConfigFlag { "--lora-rank", "training.lora_rank", "N" },
     ConfigFlag { "--checkpoint-interval", "training.checkpoint_interval", "N" },
     ConfigFlag { "--reload-interval", "training.reload_interval_steps", "N" },
     ConfigFlag { "--reload-threshold", "training.reload_memory_threshold_gb", "GB" },

@@ -26,6 +26,8 @@ inline constexpr std::array<std::string_view, 5> kWordsOf<WeightingMode> { "mono
 template <>
 inline constexpr std::array<std::string_view, 2> kWordsOf<Normalise> { "dataset", "batch" };
 template <>
+inline constexpr std::array<std::string_view, 3> kWordsOf<FrozenWeights> { "auto", "f32", "bf16" };
+template <>
 inline constexpr std::array<std::string_view, 2> kWordsOf<LossReduction> { "token", "sample" };
 template <>
 inline constexpr std::array<std::string_view, 3> kWordsOf<WhenRetained> { "auto", "pause", "restart" };

@@ -53,6 +53,10 @@ constexpr std::array kDataFields {
 
     corpusField<&DataFields::text>({ .key = "data.fields.text",
         .help = "How your corpus calls the text of a document. Empty: text." }),
+    corpusField<&DataFields::prompt>({ .key = "data.fields.prompt",
+        .help = "How your corpus calls the prompt, on which nothing is trained. Empty: prompt." }),
+    corpusField<&DataFields::completion>({ .key = "data.fields.completion",
+        .help = "How your corpus calls the completion that follows the prompt. Empty: completion." }),
     corpusField<&DataFields::authority>({ .key = "data.fields.authority",
         .help = "How your corpus calls the authority. Empty: auth_weight, authority_weight or authority." }),
     corpusField<&DataFields::entropy>({ .key = "data.fields.entropy",
@@ -63,12 +67,18 @@ constexpr std::array kDataFields {
         .help = "How your corpus calls the title. Empty: title." }),
     corpusField<&DataFields::year>({ .key = "data.fields.year",
         .help = "How your corpus calls the year of publication. Empty: year." }),
+    corpusField<&DataFields::date>({ .key = "data.fields.date",
+        .help = "How your corpus calls the date. Empty: date." }),
     corpusField<&DataFields::sourceType>({ .key = "data.fields.source_type",
         .help = "How your corpus calls the type of source. Empty: source_type." }),
     corpusField<&DataFields::publisher>({ .key = "data.fields.publisher",
         .help = "How your corpus calls the publisher. Empty: publisher." }),
+    corpusField<&DataFields::source>({ .key = "data.fields.source",
+        .help = "How your corpus calls the source. Empty: source." }),
     corpusField<&DataFields::url>({ .key = "data.fields.url",
         .help = "How your corpus calls the address. Empty: url." }),
+    corpusField<&DataFields::evidence>({ .key = "data.fields.evidence",
+        .help = "How your corpus calls the list of roots that a claim traces to. Empty: evidence." }),
 
     row<&Config::provenance, &Provenance::profile>({ .key = "provenance.profile",
         .help = "The rules by which documents are scored. compat: the published ones, value for value.",
@@ -101,6 +111,10 @@ constexpr std::array kDataFields {
 
     row<&Config::model, &Model::path>({ .key = "model.path",
         .help = "The model: a folder in Hugging Face layout, or a checkpoint of a run. Empty: the embedded tiny model.",
+        .type = Type::Path }),
+    row<&Config::model, &Model::base>({ .key = "model.base",
+        .help = "The folder of the base model, when model.path is an adapter whose adapter_config.json does not lead "
+                "there.",
         .type = Type::Path }),
 };
 

@@ -16,21 +16,21 @@ struct FieldRow {
 
 constexpr std::array<FieldRow, kFieldCount> kTable { {
     { Field::Text, &config::DataFields::text, { "text" } },
-    { Field::Prompt, nullptr, { "prompt" } },
-    { Field::Completion, nullptr, { "completion" } },
+    { Field::Prompt, &config::DataFields::prompt, { "prompt" } },
+    { Field::Completion, &config::DataFields::completion, { "completion" } },
     { Field::Authority, &config::DataFields::authority, { "auth_weight", "authority_weight", "authority" } },
     { Field::Entropy, &config::DataFields::entropy, { "prov_entropy", "provenance_entropy", "entropy" } },
     { Field::Id, &config::DataFields::id, { "id" } },
     { Field::Title, &config::DataFields::title, { "title" } },
     { Field::SourceType, &config::DataFields::sourceType, { "source_type" } },
     { Field::Publisher, &config::DataFields::publisher, { "publisher" } },
-    { Field::Source, nullptr, { "source" } },
+    { Field::Source, &config::DataFields::source, { "source" } },
     { Field::Url, &config::DataFields::url, { "url" } },
     { Field::Year, &config::DataFields::year, { "year" } },
-    { Field::Date, nullptr, { "date" } },
+    { Field::Date, &config::DataFields::date, { "date" } },
     { Field::PublicationDate, nullptr, { "publication_date" } },
     { Field::Published, nullptr, { "published" } },
-    { Field::Evidence, nullptr, { "evidence" } },
+    { Field::Evidence, &config::DataFields::evidence, { "evidence" } },
 } };
 
 } // namespace

@@ -32,6 +32,23 @@ TEST(FieldNames, ASpellingOfTheUserIsTheOnlyOne)
     EXPECT_EQ(names.textName(), "content");
 }
 
+TEST(FieldNames, EveryFieldButTheTwoOlderDatesCanBeNamed)
+{
+    config::DataFields fields;
+    fields.prompt = "question";
+    fields.completion = "answer";
+    fields.date = "day";
+    fields.source = "outlet";
+    fields.evidence = "roots";
+    const FieldNames names(fields);
+    EXPECT_EQ(names.find("question"), Field::Prompt);
+    EXPECT_EQ(names.find("answer"), Field::Completion);
+    EXPECT_EQ(names.find("day"), Field::Date);
+    EXPECT_EQ(names.find("outlet"), Field::Source);
+    EXPECT_EQ(names.find("roots"), Field::Evidence);
+    EXPECT_EQ(names.find("prompt"), std::nullopt);
+}
+
 TEST(FieldNames, WhatTheUserNamesGoesBeforeWhatTheDocumentationNames)
 {
     config::DataFields fields;
