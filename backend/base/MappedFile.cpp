@@ -73,6 +73,17 @@ MappedFile::~MappedFile()
     }
 }
 
+void MappedFile::forget(std::span<const std::byte> part) const
+{
+    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const auto first = (reinterpret_cast<std::uintptr_t>(part.data()) + page - 1) / page * page;
+    const auto last = reinterpret_cast<std::uintptr_t>(part.data() + part.size()) / page * page;
+    if (first < last) {
+        // A refusal changes nothing but the count of resident pages.
+        static_cast<void>(::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED));
+    }
+}
+
 Result<std::span<const std::byte>> MappedFile::part(std::uint64_t offset, std::uint64_t size) const
 {
     if (offset > m_size || size > m_size - offset) {

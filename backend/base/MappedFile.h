@@ -24,6 +24,10 @@ public:
 
     std::span<const std::byte> bytes() const { return { m_data, m_size }; }
 
+    /// Gives whole pages inside `part` of this file back to the system, so that they count as nobody's; they are read
+    /// again when somebody looks.
+    void forget(std::span<const std::byte> part) const;
+
     /// The part [offset, offset + size), or an Error that says how short the file is.
     Result<std::span<const std::byte>> part(std::uint64_t offset, std::uint64_t size) const;
 

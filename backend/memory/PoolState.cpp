@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -80,6 +81,13 @@ PoolCounters PoolState::counters() const
     counters.mapCalls = m_regions.mapCalls();
     counters.unmapCalls = m_regions.unmapCalls();
     return counters;
+}
+
+void PoolState::keepLiveBlocks()
+{
+    for (Row& row : m_rows) {
+        row.generation = row.isLive ? std::numeric_limits<std::uint32_t>::max() : row.generation;
+    }
 }
 
 OldBlocks PoolState::blocksBefore(std::uint32_t generation) const

@@ -42,6 +42,7 @@ public:
     void resetPeak();
     std::int64_t beginWatch();
     std::int64_t endWatch(std::int64_t outer);
+    void keepLiveBlocks();
     std::uint32_t beginGeneration() { return ++m_counters.generation; }
 
     PoolCounters counters() const;

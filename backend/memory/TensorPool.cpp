@@ -126,6 +126,11 @@ std::uint32_t TensorPool::beginGeneration()
     return m_state.updateQuietly([](PoolState& state) { return state.beginGeneration(); });
 }
 
+void TensorPool::keepLiveBlocks()
+{
+    m_state.updateQuietly([](PoolState& state) { state.keepLiveBlocks(); });
+}
+
 OldBlocks TensorPool::blocksBefore(std::uint32_t generation) const
 {
     return m_state.read([generation](const PoolState& state) { return state.blocksBefore(generation); });

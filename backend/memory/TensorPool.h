@@ -62,6 +62,9 @@ public:
     /// From now on blocks belong to a new generation; the answer is its number. Call at each reload.
     std::uint32_t beginGeneration();
 
+    /// The blocks that are live now belong to no generation: they are meant to outlive every reload.
+    void keepLiveBlocks();
+
     /// Live blocks of generations before `generation`.
     OldBlocks blocksBefore(std::uint32_t generation) const;
 

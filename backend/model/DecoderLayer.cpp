@@ -24,22 +24,24 @@ void copyRows(Matrix<Scalar> to, Matrix<const Scalar> from)
 }
 
 template <typename Scalar>
-void groupForward(Matrix<Scalar> out, Matrix<const Scalar> in, const ProjectionGroup<const Scalar>& group)
+void groupForward(Matrix<Scalar> out, Matrix<const Scalar> in, const ProjectionGroup<const Scalar>& group,
+    Panel<Scalar> panel)
 {
     std::int64_t column = 0;
     for (const auto& part : group.projections()) {
-        linearForward(out.columnsBetween(column, column + part.weight.rows), in, part, Into::Overwrite);
+        linearForward(out.columnsBetween(column, column + part.weight.rows), in, part, Into::Overwrite, panel);
         column += part.weight.rows;
     }
 }
 
 template <typename Scalar>
-void groupBackwardInput(Matrix<Scalar> dIn, Matrix<const Scalar> dOut, const ProjectionGroup<const Scalar>& group)
+void groupBackwardInput(Matrix<Scalar> dIn, Matrix<const Scalar> dOut, const ProjectionGroup<const Scalar>& group,
+    Panel<Scalar> panel)
 {
     std::int64_t column = 0;
     for (const auto& part : group.projections()) {
         const Into into = column == 0 ? Into::Overwrite : Into::Add;
-        linearBackwardInput(dIn, dOut.columnsBetween(column, column + part.weight.rows), part, into);
+        linearBackwardInput(dIn, dOut.columnsBetween(column, column + part.weight.rows), part, into, panel);
         column += part.weight.rows;
     }
 }
@@ -86,111 +88,210 @@ void forKeyHeads(const LayerContext<Scalar>& context, const Body& body)
     });
 }
 
-/// Everything of the rows [begin, end) that comes before attention.
+/// Consecutive rows and the thread that works on them.
+struct Slice {
+    std::int64_t begin;
+    std::int64_t end;
+    int thread;
+
+    template <typename T>
+    Matrix<T> of(const Matrix<T>& matrix) const
+    {
+        return matrix.rowsBetween(begin, end);
+    }
+};
+
+template <typename Scalar>
+Panel<Scalar> panelOf(const LayerContext<Scalar>& context, const Slice& slice)
+{
+    return context.memory.panels[static_cast<std::size_t>(slice.thread)];
+}
+
+/// All rows on their way through the adapters of a layer.
+template <typename Scalar>
+LoraRows<Scalar> loraRowsOf(const LayerContext<Scalar>& context, std::int64_t layer, Matrix<Scalar> lowRank)
+{
+    const auto& keys = context.rows.dropoutKeys;
+    return { static_cast<Scalar>(context.loraScale), context.loraDropout, layer, lowRank, context.memory.dLowRank,
+        context.memory.dropped, keys.empty() ? nullptr : keys.data() };
+}
+
+/// Those of a slice.
+template <typename Scalar>
+LoraRows<Scalar> loraRowsOf(const LayerContext<Scalar>& context, const LayerParameters<const Scalar>& parameters,
+    const LayerActivations<Scalar>& activations, const Slice& slice)
+{
+    return loraRowsOf(context, parameters.adapters.layer, activations.lowRank).rowsBetween(slice.begin, slice.end);
+}
+
+/// Everything of some rows that comes before attention.
 template <typename Scalar>
 void beforeAttention(const LayerContext<Scalar>& context, const LayerParameters<const Scalar>& parameters,
-    const LayerActivations<Scalar>& activations, std::int64_t begin, std::int64_t end)
+    const LayerActivations<Scalar>& activations, const Slice& slice)
 {
     const auto& config = context.config;
-    const auto normed = context.memory.normed.rowsBetween(begin, end);
-    const auto qkv = activations.qkv.rowsBetween(begin, end);
-    rmsNormForward<Scalar>(normed, activations.inputInverse + begin, activations.input.rowsBetween(begin, end),
+    const auto normed = slice.of(context.memory.normed);
+    const auto qkv = slice.of(activations.qkv);
+    rmsNormForward<Scalar>(normed, activations.inputInverse + slice.begin, slice.of(activations.input),
         { parameters.inputNorm, config.rmsEps });
-    groupForward<Scalar>(qkv, normed, parameters.qkv);
+    groupForward<Scalar>(qkv, normed, parameters.qkv, panelOf(context, slice));
+    loraForward<Scalar>(
+        qkv, normed, parameters.adapters.qkv, loraRowsOf(context, parameters, activations, slice));
     ropeForward<Scalar>(qkv.columnsBetween(0, config.queryWidth() + config.keyWidth()),
-        context.rows.positions.data() + begin, context.memory.rope);
+        context.rows.positions.data() + slice.begin, context.memory.rope);
 }
 
-/// Everything of the rows [begin, end) that comes after it.
+/// Everything of some rows that comes after it.
 template <typename Scalar>
 void afterAttention(const LayerContext<Scalar>& context, const LayerParameters<const Scalar>& parameters,
-    const LayerActivations<Scalar>& activations, Matrix<Scalar> out, std::int64_t begin)
+    const LayerActivations<Scalar>& activations, Matrix<Scalar> out, const Slice& slice)
 {
-    const std::int64_t end = begin + out.rows;
-    const auto middle = activations.middle.rowsBetween(begin, end);
-    const auto normed = context.memory.normed.rowsBetween(begin, end);
-    const auto gateUp = activations.gateUp.rowsBetween(begin, end);
-    const auto activated = context.memory.activated.rowsBetween(begin, end);
-    copyRows<Scalar>(middle, activations.input.rowsBetween(begin, end));
-    linearForward<Scalar>(middle, activations.attended.rowsBetween(begin, end), parameters.output, Into::Add);
-    rmsNormForward<Scalar>(
-        normed, activations.middleInverse + begin, middle, { parameters.attentionNorm, context.config.rmsEps });
-    groupForward<Scalar>(gateUp, normed, parameters.gateUp);
+    const auto middle = slice.of(activations.middle);
+    const auto normed = slice.of(context.memory.normed);
+    const auto gateUp = slice.of(activations.gateUp);
+    const auto activated = slice.of(context.memory.activated);
+    const auto attended = slice.of(activations.attended);
+    const auto panel = panelOf(context, slice);
+    const auto lora = loraRowsOf(context, parameters, activations, slice);
+    copyRows<Scalar>(middle, slice.of(activations.input));
+    linearForward<Scalar>(middle, attended, parameters.output, Into::Add, panel);
+    loraForward<Scalar>(middle, attended, parameters.adapters.output, lora);
+    rmsNormForward<Scalar>(normed, activations.middleInverse + slice.begin, middle,
+        { parameters.attentionNorm, context.config.rmsEps });
+    groupForward<Scalar>(gateUp, normed, parameters.gateUp, panel);
+    loraForward<Scalar>(gateUp, normed, parameters.adapters.gateUp, lora);
     swiGluForward<Scalar>(activated, gateUp);
     copyRows<Scalar>(out, middle);
-    linearForward<Scalar>(out, activated, parameters.down, Into::Add);
+    linearForward<Scalar>(out, activated, parameters.down, Into::Add, panel);
+    loraForward<Scalar>(out, activated, parameters.adapters.down, lora);
 }
 
-/// The way back of the rows [begin, end) through the MLP to the gradient of what attention gave.
+/// What a layer's way back works on.
 template <typename Scalar>
-void mlpBackwardRows(const LayerContext<Scalar>& context, const LayerParameters<const Scalar>& parameters,
-    const LayerActivations<Scalar>& activations, std::int64_t begin, std::int64_t end, Scalar* dNorm)
+struct LayerWayBack {
+    const LayerParameters<const Scalar>& parameters;
+    const LayerActivations<Scalar>& activations;
+    const LayerParameters<Scalar>& gradients;
+
+    bool goesTo(Reach part) const { return gradients.reach >= part; }
+};
+
+/// The way back of some rows through the MLP to the gradient of what attention gave, as far as it must go.
+template <typename Scalar>
+void mlpBackwardRows(
+    const LayerContext<Scalar>& context, const LayerWayBack<Scalar>& way, const Slice& slice, Scalar* dNorm)
 {
+    const auto& [parameters, activations, gradients] = way;
     const auto& memory = context.memory;
-    const auto dOut = memory.stream.rowsBetween(begin, end);
-    const auto middle = activations.middle.rowsBetween(begin, end);
-    const auto dMiddle = memory.dMiddle.rowsBetween(begin, end);
-    const auto dNormed = memory.dNormed.rowsBetween(begin, end);
-    const auto activated = memory.activated.rowsBetween(begin, end);
-    const auto gateUp = activations.gateUp.rowsBetween(begin, end);
+    const auto& adapters = parameters.adapters;
+    const auto dOut = slice.of(memory.stream);
+    const auto middle = slice.of(activations.middle);
+    const auto dMiddle = slice.of(memory.dMiddle);
+    const auto dNormed = slice.of(memory.dNormed);
+    const auto activated = slice.of(memory.activated);
+    const auto gateUp = slice.of(activations.gateUp);
+    const auto panel = panelOf(context, slice);
+    const auto lora = loraRowsOf(context, parameters, activations, slice);
     const RmsNorm<Scalar> norm { parameters.attentionNorm, context.config.rmsEps };
-    const Scalar* inverse = activations.middleInverse + begin;
-    linearBackwardInput<Scalar>(activated, dOut, parameters.down, Into::Overwrite);
+    const Scalar* inverse = activations.middleInverse + slice.begin;
+    loraBackwardLowRank<Scalar>(dOut, adapters.down, lora);
+    if (!way.goesTo(Reach::GateUp)) {
+        return swiGluForward<Scalar>(activated, gateUp);
+    }
+    linearBackwardInput<Scalar>(activated, dOut, parameters.down, Into::Overwrite, panel);
+    loraBackwardInput<Scalar>(activated, adapters.down, lora);
     swiGluBackward<Scalar>(activated, gateUp);
-    groupBackwardInput<Scalar>(dNormed, gateUp, parameters.gateUp);
-    rmsNormAgain<Scalar>(memory.normed.rowsBetween(begin, end), inverse, middle, norm);
+    loraBackwardLowRank<Scalar>(gateUp, adapters.gateUp, lora);
+    rmsNormAgain<Scalar>(slice.of(memory.normed), inverse, middle, norm);
+    if (!way.goesTo(Reach::Output)) {
+        return;
+    }
+    groupBackwardInput<Scalar>(dNormed, gateUp, parameters.gateUp, panel);
+    loraBackwardInput<Scalar>(dNormed, adapters.gateUp, lora);
     rmsNormBackward<Scalar>({ dMiddle, dOut, dNormed, dNorm }, inverse, middle, norm);
-    linearBackwardInput<Scalar>(
-        memory.dAttended.rowsBetween(begin, end), dMiddle, parameters.output, Into::Overwrite);
+    loraBackwardLowRank<Scalar>(dMiddle, adapters.output, lora);
+    if (way.goesTo(Reach::QueryKeyValue)) {
+        const auto dAttended = slice.of(memory.dAttended);
+        linearBackwardInput<Scalar>(dAttended, dMiddle, parameters.output, Into::Overwrite, panel);
+        loraBackwardInput<Scalar>(dAttended, adapters.output, lora);
+    }
 }
 
-/// The way back of the rows [begin, end) from queries, keys and values to the gradient of the layer's input.
+/// The way back of some rows from queries, keys and values to the gradient of the layer's input.
 template <typename Scalar>
-void qkvBackwardRows(const LayerContext<Scalar>& context, const LayerParameters<const Scalar>& parameters,
-    const LayerActivations<Scalar>& activations, std::int64_t begin, std::int64_t end, Scalar* dNorm)
+void qkvBackwardRows(
+    const LayerContext<Scalar>& context, const LayerWayBack<Scalar>& way, const Slice& slice, Scalar* dNorm)
 {
+    const auto& [parameters, activations, gradients] = way;
     const auto& memory = context.memory;
     const auto& config = context.config;
-    const auto dQkv = memory.dQkv.rowsBetween(begin, end);
-    const auto dNormed = memory.dNormed.rowsBetween(begin, end);
-    const auto input = activations.input.rowsBetween(begin, end);
+    const auto dQkv = slice.of(memory.dQkv);
+    const auto dNormed = slice.of(memory.dNormed);
+    const auto input = slice.of(activations.input);
+    const auto lora = loraRowsOf(context, parameters, activations, slice);
     const RmsNorm<Scalar> norm { parameters.inputNorm, config.rmsEps };
-    const Scalar* inverse = activations.inputInverse + begin;
+    const Scalar* inverse = activations.inputInverse + slice.begin;
     ropeBackward<Scalar>(dQkv.columnsBetween(0, config.queryWidth() + config.keyWidth()),
-        context.rows.positions.data() + begin, memory.rope);
-    groupBackwardInput<Scalar>(dNormed, dQkv, parameters.qkv);
-    rmsNormAgain<Scalar>(memory.normed.rowsBetween(begin, end), inverse, input, norm);
-    rmsNormBackward<Scalar>({ memory.stream.rowsBetween(begin, end), memory.dMiddle.rowsBetween(begin, end), dNormed,
-                                dNorm },
-        inverse, input, norm);
+        context.rows.positions.data() + slice.begin, memory.rope);
+    loraBackwardLowRank<Scalar>(dQkv, parameters.adapters.qkv, lora);
+    rmsNormAgain<Scalar>(slice.of(memory.normed), inverse, input, norm);
+    if (!way.goesTo(Reach::Input)) {
+        return;
+    }
+    groupBackwardInput<Scalar>(dNormed, dQkv, parameters.qkv, panelOf(context, slice));
+    loraBackwardInput<Scalar>(dNormed, parameters.adapters.qkv, lora);
+    rmsNormBackward<Scalar>(
+        { slice.of(memory.stream), slice.of(memory.dMiddle), dNormed, dNorm }, inverse, input, norm);
+}
+
+/// The gradients of a group of adapters; a region of its own, because dropout has one room for all groups.
+template <typename Scalar>
+void adapterGradients(
+    const LayerContext<Scalar>& context, const LoraGradient<Scalar>& gradient, const LoraRows<Scalar>& rows)
+{
+    if (gradient.group.count == 0) {
+        return;
+    }
+    const int threads = context.parallel.threads();
+    context.parallel.forThreads([&](int thread) { loraBackwardWeight(gradient, rows, thread, threads); });
 }
 
 template <typename Scalar>
-void mlpBackward(const LayerContext<Scalar>& context, const LayerParameters<const Scalar>& parameters,
-    const LayerParameters<Scalar>& gradients, const LayerActivations<Scalar>& activations)
+void mlpBackward(const LayerContext<Scalar>& context, const LayerWayBack<Scalar>& way)
 {
-    const std::int64_t rows = context.rows.count();
+    const auto& gradients = way.gradients;
+    const Slice all { 0, context.rows.count(), 0 };
     const auto& memory = context.memory;
     const NormPartials<Scalar> partials(context);
-    context.parallel.forSlices(rows, kRowGrain, [&](std::int64_t begin, std::int64_t end, int thread) {
-        mlpBackwardRows<Scalar>(context, parameters, activations, begin, end, partials.row(thread));
+    const auto dNorm = [&](int thread) { return gradients.attentionNorm == nullptr ? nullptr : partials.row(thread); };
+    context.parallel.forSlices(all.end, kRowGrain, [&](std::int64_t begin, std::int64_t end, int thread) {
+        mlpBackwardRows<Scalar>(context, way, { begin, end, thread }, dNorm(thread));
     });
     partials.addTo(gradients.attentionNorm);
+    const auto gateUp = all.of(way.activations.gateUp);
     const int threads = context.parallel.threads();
-    context.parallel.forThreads([&](int thread) {
-        linearBackwardWeight(LinearGradient<Scalar> { gradients.down, memory.stream.rowsBetween(0, rows),
-                                 memory.activated.rowsBetween(0, rows) },
-            thread, threads);
-        groupBackwardWeight<Scalar>(gradients.gateUp, activations.gateUp.rowsBetween(0, rows),
-            memory.normed.rowsBetween(0, rows), { thread, threads });
-    });
+    if (gradients.down.weight.data != nullptr) {
+        context.parallel.forThreads([&](int thread) {
+            linearBackwardWeight(
+                LinearGradient<Scalar> { gradients.down, all.of(memory.stream), all.of(memory.activated) }, thread,
+                threads);
+            groupBackwardWeight<Scalar>(gradients.gateUp, gateUp, all.of(memory.normed), { thread, threads });
+        });
+    }
+    const auto& adapters = gradients.adapters;
+    const auto lora = loraRowsOf(context, way.parameters.adapters.layer, way.activations.lowRank);
+    adapterGradients<Scalar>(context, { adapters.down, all.of(memory.stream), all.of(memory.activated) }, lora);
+    adapterGradients<Scalar>(context, { adapters.gateUp, gateUp, all.of(memory.normed) }, lora);
+    adapterGradients<Scalar>(
+        context, { adapters.output, all.of(memory.dMiddle), all.of(way.activations.attended) }, lora);
 }
 
 template <typename Scalar>
-void attentionPartBackward(const LayerContext<Scalar>& context, const LayerParameters<const Scalar>& parameters,
-    const LayerParameters<Scalar>& gradients, const LayerActivations<Scalar>& activations)
+void attentionPartBackward(const LayerContext<Scalar>& context, const LayerWayBack<Scalar>& way)
 {
-    const std::int64_t rows = context.rows.count();
+    const auto& gradients = way.gradients;
+    const auto& activations = way.activations;
+    const Slice all { 0, context.rows.count(), 0 };
     const auto& memory = context.memory;
     forKeyHeads(context, [&](const PackedRows::Sequence& sequence, std::int64_t kvHead, int thread) {
         const std::int64_t end = sequence.begin + sequence.count;
@@ -200,18 +301,23 @@ void attentionPartBackward(const LayerContext<Scalar>& context, const LayerParam
             memory.attention[static_cast<std::size_t>(thread)]);
     });
     const NormPartials<Scalar> partials(context);
-    context.parallel.forSlices(rows, kRowGrain, [&](std::int64_t begin, std::int64_t end, int thread) {
-        qkvBackwardRows<Scalar>(context, parameters, activations, begin, end, partials.row(thread));
+    const auto dNorm = [&](int thread) { return gradients.inputNorm == nullptr ? nullptr : partials.row(thread); };
+    context.parallel.forSlices(all.end, kRowGrain, [&](std::int64_t begin, std::int64_t end, int thread) {
+        qkvBackwardRows<Scalar>(context, way, { begin, end, thread }, dNorm(thread));
     });
     partials.addTo(gradients.inputNorm);
     const int threads = context.parallel.threads();
-    context.parallel.forThreads([&](int thread) {
-        linearBackwardWeight(LinearGradient<Scalar> { gradients.output, memory.dMiddle.rowsBetween(0, rows),
-                                 activations.attended.rowsBetween(0, rows) },
-            thread, threads);
-        groupBackwardWeight<Scalar>(
-            gradients.qkv, memory.dQkv.rowsBetween(0, rows), memory.normed.rowsBetween(0, rows), { thread, threads });
-    });
+    if (gradients.output.weight.data != nullptr) {
+        context.parallel.forThreads([&](int thread) {
+            linearBackwardWeight(
+                LinearGradient<Scalar> { gradients.output, all.of(memory.dMiddle), all.of(activations.attended) },
+                thread, threads);
+            groupBackwardWeight<Scalar>(
+                gradients.qkv, all.of(memory.dQkv), all.of(memory.normed), { thread, threads });
+        });
+    }
+    adapterGradients<Scalar>(context, { gradients.adapters.qkv, all.of(memory.dQkv), all.of(memory.normed) },
+        loraRowsOf(context, way.parameters.adapters.layer, activations.lowRank));
 }
 
 } // namespace
@@ -221,8 +327,8 @@ void decoderLayerForward(const LayerContext<Scalar>& context, const LayerParamet
     const LayerActivations<Scalar>& activations, Matrix<Scalar> out)
 {
     const std::int64_t rows = context.rows.count();
-    context.parallel.forSlices(rows, kRowGrain, [&](std::int64_t begin, std::int64_t end, int) {
-        beforeAttention(context, parameters, activations, begin, end);
+    context.parallel.forSlices(rows, kRowGrain, [&](std::int64_t begin, std::int64_t end, int thread) {
+        beforeAttention(context, parameters, activations, { begin, end, thread });
     });
     forKeyHeads(context, [&](const PackedRows::Sequence& sequence, std::int64_t kvHead, int thread) {
         const std::int64_t end = sequence.begin + sequence.count;
@@ -230,8 +336,8 @@ void decoderLayerForward(const LayerContext<Scalar>& context, const LayerParamet
             activations.qkv.rowsBetween(sequence.begin, end), context.heads(), kvHead,
             context.memory.attention[static_cast<std::size_t>(thread)]);
     });
-    context.parallel.forSlices(rows, kRowGrain, [&](std::int64_t begin, std::int64_t end, int) {
-        afterAttention(context, parameters, activations, out.rowsBetween(begin, end), begin);
+    context.parallel.forSlices(rows, kRowGrain, [&](std::int64_t begin, std::int64_t end, int thread) {
+        afterAttention(context, parameters, activations, out.rowsBetween(begin, end), { begin, end, thread });
     });
 }
 
@@ -239,8 +345,11 @@ template <typename Scalar>
 void decoderLayerBackward(const LayerContext<Scalar>& context, const LayerParameters<const Scalar>& parameters,
     const LayerParameters<Scalar>& gradients, const LayerActivations<Scalar>& activations)
 {
-    mlpBackward(context, parameters, gradients, activations);
-    attentionPartBackward(context, parameters, gradients, activations);
+    const LayerWayBack<Scalar> way { parameters, activations, gradients };
+    mlpBackward(context, way);
+    if (way.goesTo(Reach::QueryKeyValue)) {
+        attentionPartBackward(context, way);
+    }
 }
 
 template void decoderLayerForward(

@@ -18,6 +18,8 @@ struct LayerContext {
     const PackedRows& rows;
     const WorkingMemory<Scalar>& memory;
     Parallel& parallel;
+    double loraScale = 1; ///< of the adapters, where there are some
+    LoraDropout loraDropout {};
 
     HeadShape heads() const { return { config.heads, config.kvHeads, config.headDim }; }
 };
@@ -37,8 +39,12 @@ public:
     /// (C), of one thread.
     Scalar* row(int thread) const { return m_partials.row(thread); }
 
+    /// Nothing for the norm of a frozen layer, which has no gradient.
     void addTo(Scalar* gradient) const
     {
+        if (gradient == nullptr) {
+            return;
+        }
         for (std::int64_t thread = 0; thread < m_partials.rows; ++thread) {
             for (std::int64_t i = 0; i < m_partials.columns; ++i) {
                 gradient[i] += m_partials.row(thread)[i];
@@ -59,7 +65,8 @@ void decoderLayerForward(const LayerContext<Scalar>& context, const LayerParamet
     const LayerActivations<Scalar>& activations, Matrix<Scalar> out);
 
 /// Adds the layer's gradients; the memory's `stream` (N, C) comes in as the gradient of the output and leaves as that of
-/// the input. The gate and up activations are used up.
+/// the input. The gate and up activations are used up. Gradients without data are of frozen parameters: no product is
+/// spent on them, and the way ends where `gradients.reach` says that nothing below is trained.
 template <typename Scalar>
 void decoderLayerBackward(const LayerContext<Scalar>& context, const LayerParameters<const Scalar>& parameters,
     const LayerParameters<Scalar>& gradients, const LayerActivations<Scalar>& activations);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/model/Embedding.h"
 
+#include "backend/model/Dtype.h"
+
 #include <algorithm>
 
 namespace dubito::model {
@@ -10,6 +12,17 @@ void embeddingForward(Matrix<Scalar> out, const std::int32_t* ids, Matrix<const 
 {
     for (std::int64_t r = 0; r < out.rows; ++r) {
         std::copy_n(table.row(ids[r]), out.columns, out.row(r));
+    }
+}
+
+template <typename Scalar>
+void embeddingForward(Matrix<Scalar> out, const std::int32_t* ids, const std::uint16_t* table)
+{
+    for (std::int64_t r = 0; r < out.rows; ++r) {
+        const std::uint16_t* from = table + ids[r] * out.columns;
+        for (std::int64_t i = 0; i < out.columns; ++i) {
+            out.row(r)[i] = static_cast<Scalar>(fromBf16(from[i]));
+        }
     }
 }
 
@@ -27,6 +40,8 @@ void embeddingBackward(Matrix<Scalar> dTable, const std::int32_t* ids, Matrix<co
 
 template void embeddingForward(Matrix<float>, const std::int32_t*, Matrix<const float>);
 template void embeddingForward(Matrix<double>, const std::int32_t*, Matrix<const double>);
+template void embeddingForward(Matrix<float>, const std::int32_t*, const std::uint16_t*);
+template void embeddingForward(Matrix<double>, const std::int32_t*, const std::uint16_t*);
 template void embeddingBackward(Matrix<float>, const std::int32_t*, Matrix<const float>);
 template void embeddingBackward(Matrix<double>, const std::int32_t*, Matrix<const double>);
 

@@ -11,6 +11,10 @@ namespace dubito::model {
 template <typename Scalar>
 void embeddingForward(Matrix<Scalar> out, const std::int32_t* ids, Matrix<const Scalar> table);
 
+/// The same from a table of BF16 bits (V, C).
+template <typename Scalar>
+void embeddingForward(Matrix<Scalar> out, const std::int32_t* ids, const std::uint16_t* table);
+
 /// Adds every row of dOut (N, C) to the row of its id in dTable (V, C), in the order of the rows. Threads share it by
 /// slices of columns, so that an id that is repeated meets its terms in one order.
 template <typename Scalar>

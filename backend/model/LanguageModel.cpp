@@ -5,6 +5,7 @@
 #include "backend/base/SignalShield.h"
 #include "backend/model/DecoderLayer.h"
 #include "backend/model/Embedding.h"
+#include "backend/model/FrozenWeights.h"
 #include "backend/model/LayerParameters.h"
 #include "backend/model/LossHead.h"
 #include "backend/model/PackedRows.h"
@@ -24,17 +25,31 @@ constexpr std::int64_t kGrain = 16;
 template <typename T>
 class BoundParameters {
 public:
-    void bind(const ParameterLayout& layout, std::int64_t layerCount, std::span<T> block)
+    /// A block of adapters leaves the weights where they are.
+    void bind(const ParameterLayout& layout, const ModelConfig& config, std::span<T> block)
     {
         CHECK(static_cast<std::int64_t>(block.size()) == layout.blockSize(), "a block of another size than its layout");
         if (m_block == block.data()) {
             return;
         }
         m_block = block.data();
-        ends = endParametersOf(layout, m_block);
+        if (!layout.isAdapter()) {
+            bindWeights(layout, config, { m_block });
+            return;
+        }
+        layers.resize(static_cast<std::size_t>(config.layers));
+        for (std::size_t layer = 0; layer < layers.size(); ++layer) {
+            layers[layer].adapters = layerAdaptersOf(layout, config, m_block, static_cast<std::int64_t>(layer));
+            layers[layer].reach = layer > 0 ? Reach::Input : reachOf(layers[layer].adapters);
+        }
+    }
+
+    void bindWeights(const ParameterLayout& layout, const ModelConfig& config, const ParameterPlace<T>& place)
+    {
+        ends = endParametersOf(layout, place);
         layers.clear();
-        for (std::int64_t layer = 0; layer < layerCount; ++layer) {
-            layers.push_back(layerParametersOf(layout, m_block, layer));
+        for (std::int64_t layer = 0; layer < config.layers; ++layer) {
+            layers.push_back(layerParametersOf(layout, place, layer));
         }
     }
 
@@ -44,6 +59,17 @@ public:
 private:
     T* m_block = nullptr;
 };
+
+/// The widest input of a target.
+std::int64_t widestInput(const ModelConfig& config, const LoraConfig& lora)
+{
+    std::int64_t widest = 0;
+    for (std::size_t i = 0; i < kLoraTargetCount; ++i) {
+        const auto target = static_cast<LoraTarget>(i);
+        widest = lora.has(target) ? std::max(widest, shapeOf(config, target)[1]) : widest;
+    }
+    return widest;
+}
 
 } // namespace
 
@@ -59,7 +85,11 @@ struct LanguageModel<Scalar>::Implementation {
 
     Result<void> take(std::int64_t B, std::int64_t T, Pass pass);
     Result<void> prepare(const TokenBatch& batch, RowsOf which, Pass pass);
-    LayerContext<Scalar> context() { return { config, rows, *working, parallel }; }
+    LayerContext<Scalar> context()
+    {
+        return { config, rows, *working, parallel, lora.isOn() ? lora.scale() : 1.0, LoraDropout::of(lora.dropout) };
+    }
+    WorkingShape shapeFor(std::int64_t B, std::int64_t T, Pass pass) const;
     void forward();
     void backward(std::span<const Scalar> coefficients);
     void collect(std::int64_t B, std::span<SequenceLoss> perSequence) const;
@@ -73,15 +103,29 @@ struct LanguageModel<Scalar>::Implementation {
     TensorMemory& memory;
     Parallel& parallel;
     PackedRows rows;
+    LoraConfig lora;
+    bool isBaseBf16 = false;
     BoundParameters<const Scalar> parameters;
     BoundParameters<Scalar> gradients;
     std::optional<WorkingMemory<Scalar>> working;
 };
 
 template <typename Scalar>
-Result<void> LanguageModel<Scalar>::Implementation::take(std::int64_t B, std::int64_t T, Pass pass)
+WorkingShape LanguageModel<Scalar>::Implementation::shapeFor(std::int64_t B, std::int64_t T, Pass pass) const
 {
     WorkingShape shape { .rows = B * T, .T = T, .threads = parallel.threads(), .pass = pass };
+    if (lora.isOn()) {
+        shape.lowRank = lora.width();
+        shape.dropped = lora.dropout > 0 ? widestInput(config, lora) : 0;
+        shape.panel = isBaseBf16 ? panelSize(std::max({ config.hidden, config.intermediate, config.queryWidth() })) : 0;
+    }
+    return shape;
+}
+
+template <typename Scalar>
+Result<void> LanguageModel<Scalar>::Implementation::take(std::int64_t B, std::int64_t T, Pass pass)
+{
+    WorkingShape shape = shapeFor(B, T, pass);
     if (working && working->shape.covers(shape)) {
         return {};
     }
@@ -109,7 +153,11 @@ Result<void> LanguageModel<Scalar>::Implementation::prepare(const TokenBatch& ba
     if (auto room = take(batch.B, batch.T, pass); !room) {
         return room;
     }
-    return rows.pack(batch, config.vocabulary, which);
+    auto packed = rows.pack(batch, config.vocabulary, which);
+    if (pass == Pass::Forward) {
+        rows.dropoutKeys.clear();
+    }
+    return packed;
 }
 
 /// From ids to the last layer's output.
@@ -117,8 +165,12 @@ template <typename Scalar>
 void LanguageModel<Scalar>::Implementation::forward()
 {
     parallel.forSlices(rows.count(), kGrain, [&](std::int64_t begin, std::int64_t end, int) {
-        embeddingForward<Scalar>(
-            working->layers[0].input.rowsBetween(begin, end), rows.ids.data() + begin, parameters.ends.embedding);
+        const auto out = working->layers[0].input.rowsBetween(begin, end);
+        if (parameters.ends.embeddingBits != nullptr) {
+            embeddingForward<Scalar>(out, rows.ids.data() + begin, parameters.ends.embeddingBits);
+        } else {
+            embeddingForward<Scalar>(out, rows.ids.data() + begin, parameters.ends.embedding);
+        }
     });
     for (std::size_t layer = 0; layer < working->layers.size(); ++layer) {
         decoderLayerForward(context(), parameters.layers[layer], working->layers[layer], outputOf(layer));
@@ -135,6 +187,9 @@ void LanguageModel<Scalar>::Implementation::backward(std::span<const Scalar> coe
     for (std::size_t layer = working->layers.size(); layer-- > 0;) {
         decoderLayerBackward(
             context(), parameters.layers[layer], gradients.layers[layer], working->layers[layer]);
+    }
+    if (gradients.ends.embedding.data == nullptr) {
+        return;
     }
     parallel.forSlices(config.hidden, kGrain, [&](std::int64_t begin, std::int64_t end, int) {
         embeddingBackward<Scalar>(gradients.ends.embedding.columnsBetween(begin, end), rows.ids.data(),
@@ -179,6 +234,22 @@ Result<LanguageModel<Scalar>> LanguageModel<Scalar>::create(
 }
 
 template <typename Scalar>
+Result<LanguageModel<Scalar>> LanguageModel<Scalar>::createAdapted(const ModelConfig& config, const LoraConfig& lora,
+    const FrozenWeights<Scalar>& base, TensorMemory& memory, Parallel& parallel)
+{
+    auto model = create(config, memory, parallel);
+    if (!model) {
+        return model;
+    }
+    Implementation& self = *model->m_implementation;
+    self.lora = lora;
+    self.layout = ParameterLayout::ofAdapter(config, lora);
+    self.isBaseBf16 = base.storage() == FrozenStorage::Bf16;
+    self.parameters.bindWeights(base.layout(), config, base.place());
+    return model;
+}
+
+template <typename Scalar>
 Result<void> LanguageModel<Scalar>::reserve(std::int64_t B, std::int64_t T)
 {
     return m_implementation->take(B, T, Pass::Backward);
@@ -205,7 +276,7 @@ Result<void> LanguageModel<Scalar>::loss(
     if (auto ready = self.prepare(batch, RowsOf::Targets, Pass::Forward); !ready) {
         return ready;
     }
-    self.parameters.bind(self.layout, self.config.layers, parameters);
+    self.parameters.bind(self.layout, self.config, parameters);
     if (self.rows.targetCount() > 0) {
         self.forward();
         lossHeadForward(self.context(), self.parameters.ends);
@@ -224,8 +295,8 @@ Result<void> LanguageModel<Scalar>::lossAndGradients(std::span<const Scalar> par
     if (auto ready = self.prepare(batch, RowsOf::Targets, Pass::Backward); !ready) {
         return ready;
     }
-    self.parameters.bind(self.layout, self.config.layers, parameters);
-    self.gradients.bind(self.layout, self.config.layers, gradients);
+    self.parameters.bind(self.layout, self.config, parameters);
+    self.gradients.bind(self.layout, self.config, gradients);
     if (self.rows.targetCount() > 0) {
         self.forward();
         self.backward(coefficients);
@@ -245,19 +316,20 @@ Result<void> LanguageModel<Scalar>::logits(
     if (auto ready = self.prepare(batch, RowsOf::Everything, Pass::Forward); !ready) {
         return ready;
     }
-    self.parameters.bind(self.layout, self.config.layers, parameters);
+    self.parameters.bind(self.layout, self.config, parameters);
     self.forward();
     std::ranges::fill(logits, Scalar { 0 });
     const auto& ends = self.parameters.ends;
     const WorkingMemory<Scalar>& working = *self.working;
     rmsNormForward<Scalar>(working.headInput, working.headInverse, working.output.rowsBetween(0, self.rows.count()),
         { ends.norm, self.config.rmsEps });
-    self.parallel.forSlices(V, kGrain, [&](std::int64_t begin, std::int64_t end, int) {
+    self.parallel.forSlices(V, kGrain, [&](std::int64_t begin, std::int64_t end, int thread) {
         for (std::size_t b = 0; b < self.rows.sequences.size(); ++b) {
             const auto [first, count] = self.rows.sequences[b];
             const Matrix<Scalar> out(logits.data() + static_cast<std::int64_t>(b) * batch.T * V, count, V);
-            multiplyTransposed<Scalar>(out.columnsBetween(begin, end), working.headInput.rowsBetween(first, first + count),
-                ends.head.rowsBetween(begin, end), Into::Overwrite);
+            linearForward<Scalar>(out.columnsBetween(begin, end), working.headInput.rowsBetween(first, first + count),
+                ends.headProjection().rowsBetween(begin, end), Into::Overwrite,
+                working.panels[static_cast<std::size_t>(thread)]);
         }
     });
     return {};
@@ -275,7 +347,8 @@ Result<void> LanguageModel<Scalar>::hiddenStates(
     if (auto ready = self.prepare(batch, RowsOf::Everything, Pass::Backward); !ready) {
         return ready;
     }
-    self.parameters.bind(self.layout, self.config.layers, parameters);
+    self.rows.dropoutKeys.clear();
+    self.parameters.bind(self.layout, self.config, parameters);
     self.forward();
     std::ranges::fill(states, Scalar { 0 });
     const WorkingMemory<Scalar>& working = *self.working;

@@ -23,6 +23,9 @@ struct TokenBatch {
     /// (B, T) or empty. 1 where the id at this position counts as a target (it is predicted from the position before);
     /// empty: every real position but the first.
     std::span<const std::uint8_t> targets;
+    /// (B) or empty: what the dropout of adapters draws from, another number for each document of each step; empty:
+    /// nothing is dropped. loss(), logits() and hiddenStates() never drop.
+    std::span<const std::uint64_t> dropoutSeeds {};
 };
 
 /// What a pass over a micro-batch found, per sequence.
@@ -30,6 +33,9 @@ struct SequenceLoss {
     double crossEntropySum = 0; ///< over its real targets, natural logarithm
     std::int64_t targets = 0;
 };
+
+template <typename Scalar>
+class FrozenWeights;
 
 /// A Llama-family decoder: logits, loss and gradients of micro-batches.
 ///
@@ -43,6 +49,11 @@ public:
     /// Takes working memory for micro-batches of at most B x T lazily, at the first call.
     static Result<LanguageModel> create(const ModelConfig& config, TensorMemory& memory, Parallel& parallel);
 
+    /// A model of which an adapter alone is trained: layout(), parameters and gradients are those of
+    /// ParameterLayout::ofAdapter(). `base` outlives it. Requires: checkLoraConfig() succeeded.
+    static Result<LanguageModel> createAdapted(const ModelConfig& config, const LoraConfig& lora,
+        const FrozenWeights<Scalar>& base, TensorMemory& memory, Parallel& parallel);
+
     LanguageModel(LanguageModel&&) noexcept;
     LanguageModel& operator=(LanguageModel&&) noexcept;
     ~LanguageModel();
@@ -50,6 +61,7 @@ public:
     /// Takes the working memory for training on B sequences of T at most now, instead of at the first such call.
     Result<void> reserve(std::int64_t B, std::int64_t T);
 
+    /// Of what is trained: all parameters, or those of the adapter.
     const ParameterLayout& layout() const;
     const ModelConfig& config() const;
 

@@ -35,9 +35,10 @@ void chunkForward(const LayerContext<Scalar>& context, const EndParameters<const
     const auto& memory = context.memory;
     const auto logits = memory.logits.rowsBetween(0, end - begin);
     const auto in = memory.headInput.rowsBetween(begin, end);
-    context.parallel.forSlices(context.config.vocabulary, kGrain, [&](std::int64_t first, std::int64_t last, int) {
-        multiplyTransposed<Scalar>(
-            logits.columnsBetween(first, last), in, parameters.head.rowsBetween(first, last), Into::Overwrite);
+    context.parallel.forSlices(context.config.vocabulary, kGrain, [&](std::int64_t first, std::int64_t last, int thread) {
+        linearForward<Scalar>(logits.columnsBetween(first, last), in,
+            parameters.headProjection().rowsBetween(first, last), Into::Overwrite,
+            memory.panels[static_cast<std::size_t>(thread)]);
     });
     context.parallel.forSlices(end - begin, [&](std::int64_t first, std::int64_t last, int) {
         crossEntropyForward<Scalar>(logits.rowsBetween(first, last),
@@ -57,10 +58,14 @@ void chunkBackward(const LayerContext<Scalar>& context, const EndParameters<cons
         crossEntropyBackward<Scalar>(logits.rowsBetween(first, last), context.rows.targetIds.data() + begin + first,
             memory.sums + begin + first, memory.coefficients + begin + first);
     });
-    context.parallel.forSlices(context.config.hidden, kGrain, [&](std::int64_t first, std::int64_t last, int) {
-        multiply<Scalar>(dIn.columnsBetween(first, last), logits, parameters.head.columnsBetween(first, last),
-            Into::Overwrite);
+    context.parallel.forSlices(context.config.hidden, kGrain, [&](std::int64_t first, std::int64_t last, int thread) {
+        linearBackwardInput<Scalar>(dIn.columnsBetween(first, last), logits,
+            parameters.headProjection().columnsBetween(first, last), Into::Overwrite,
+            memory.panels[static_cast<std::size_t>(thread)]);
     });
+    if (gradients.head.data == nullptr) {
+        return;
+    }
     const int threads = context.parallel.threads();
     context.parallel.forThreads([&](int thread) {
         linearBackwardWeight(
@@ -119,7 +124,8 @@ void lossHeadBackward(const LayerContext<Scalar>& context, const EndParameters<c
     });
     const NormPartials<Scalar> partials(context);
     context.parallel.forSlices(context.rows.count(), kGrain, [&](std::int64_t begin, std::int64_t end, int thread) {
-        normBackwardRows(context, parameters, begin, end, partials.row(thread));
+        normBackwardRows(
+            context, parameters, begin, end, gradients.norm == nullptr ? nullptr : partials.row(thread));
     });
     partials.addTo(gradients.norm);
 }

@@ -2,6 +2,7 @@
 #include "backend/model/PackedRows.h"
 
 #include "backend/base/Check.h"
+#include "backend/model/Lora.h"
 
 #include <fmt/format.h>
 
@@ -44,6 +45,7 @@ void PackedRows::reserve(std::int64_t B, std::int64_t T)
     sequences.reserve(static_cast<std::size_t>(B));
     ids.reserve(rows);
     positions.reserve(rows);
+    dropoutKeys.reserve(rows);
     targetRows.reserve(rows);
     targetIds.reserve(rows);
     targetSequences.reserve(rows);
@@ -58,6 +60,7 @@ Result<void> PackedRows::pack(const TokenBatch& batch, std::int64_t vocabulary, 
     sequences.clear();
     ids.clear();
     positions.clear();
+    dropoutKeys.clear();
     targetRows.clear();
     targetIds.clear();
     targetSequences.clear();
@@ -82,6 +85,9 @@ Result<void> PackedRows::pack(const TokenBatch& batch, std::int64_t vocabulary, 
             }
             ids.push_back(real[static_cast<std::size_t>(t)]);
             positions.push_back(static_cast<std::int32_t>(t));
+            if (!batch.dropoutSeeds.empty()) {
+                dropoutKeys.push_back(loraKey(batch.dropoutSeeds[static_cast<std::size_t>(b)], t));
+            }
         }
     }
     return {};

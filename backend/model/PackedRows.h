@@ -28,6 +28,9 @@ struct PackedRows {
     std::vector<std::int32_t> ids; ///< (N)
     std::vector<std::int32_t> positions; ///< (N)
 
+    /// (N) of the dropout of adapters, or empty.
+    std::vector<std::uint64_t> dropoutKeys;
+
     /// Rows that predict a target, rising; its id; its sequence.
     std::vector<std::int64_t> targetRows;
     std::vector<std::int32_t> targetIds;

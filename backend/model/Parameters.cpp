@@ -59,6 +59,29 @@ void appendLayer(std::vector<Parameter>& parameters, const ModelConfig& config, 
     append(parameters, prefix + "post_attention_layernorm.weight", { config.hidden }, Kind::NormOrBias);
 }
 
+struct AdapterOf {
+    const ModelConfig& config;
+    const LoraConfig& lora;
+    std::int64_t layer;
+};
+
+/// All A of a group of targets, then all B; a target that stands in the group again is not repeated.
+void appendAdapters(
+    std::vector<Parameter>& parameters, const AdapterOf& adapter, const std::array<LoraTarget, 3>& group)
+{
+    for (const std::string_view side : { kLoraA, kLoraB }) {
+        for (std::size_t i = 0; i < group.size(); ++i) {
+            if (!adapter.lora.has(group[i]) || (i > 0 && group[i] == group[i - 1])) {
+                continue;
+            }
+            const auto [out, in] = shapeOf(adapter.config, group[i]);
+            const std::int64_t rank = adapter.lora.rank;
+            append(parameters, fmt::format("model.layers.{}.{}{}", adapter.layer, moduleOf(group[i]), side),
+                side == kLoraA ? std::vector { rank, in } : std::vector { out, rank }, Kind::Matrix);
+        }
+    }
+}
+
 } // namespace
 
 ParameterLayout ParameterLayout::of(const ModelConfig& config)
@@ -73,12 +96,40 @@ ParameterLayout ParameterLayout::of(const ModelConfig& config)
     if (!config.tiedHead) {
         append(parameters, "lm_head.weight", { config.vocabulary, config.hidden }, Kind::Matrix);
     }
-    for (const Parameter& parameter : parameters) {
-        layout.m_count += parameter.count;
-    }
-    const std::int64_t end = parameters.back().offset + parameters.back().count;
-    layout.m_blockSize = (end + kAlignment - 1) / kAlignment * kAlignment;
+    layout.close();
     return layout;
+}
+
+ParameterLayout ParameterLayout::ofAdapter(const ModelConfig& config, const LoraConfig& lora)
+{
+    using enum LoraTarget;
+    ParameterLayout layout;
+    for (std::int64_t layer = 0; layer < config.layers; ++layer) {
+        for (const auto group : { std::array { Query, Key, Value }, { Output, Output, Output }, { Gate, Up, Up },
+                 { Down, Down, Down } }) {
+            appendAdapters(layout.m_parameters, { config, lora, layer }, group);
+        }
+    }
+    layout.close();
+    return layout;
+}
+
+void ParameterLayout::close()
+{
+    for (Parameter& parameter : m_parameters) {
+        m_count += parameter.count;
+        if (parameter.isNormOrBias) {
+            parameter.smallOffset = m_smallBlockSize;
+            m_smallBlockSize += (parameter.count + kAlignment - 1) / kAlignment * kAlignment;
+        }
+    }
+    const std::int64_t end = m_parameters.empty() ? 0 : m_parameters.back().offset + m_parameters.back().count;
+    m_blockSize = (end + kAlignment - 1) / kAlignment * kAlignment;
+}
+
+bool ParameterLayout::isAdapter() const
+{
+    return !m_parameters.empty() && m_parameters.front().name.ends_with(kLoraA);
 }
 
 const Parameter* ParameterLayout::find(std::string_view name) const

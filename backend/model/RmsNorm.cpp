@@ -69,6 +69,20 @@ DUBITO_INLINE Scalar weightPass(
     return sumOf<Scalar>(sum);
 }
 
+/// The sum alone, for a norm that is frozen.
+template <typename Scalar>
+DUBITO_INLINE Scalar frozenPass(const Scalar* dOut, const Scalar* in, const Scalar* weight, std::int64_t count)
+{
+    Lanes<Scalar> sum {};
+    forLanes<Scalar>(
+        count, [&](std::int64_t i) { sum += load(dOut + i) * load(in + i) * load(weight + i); },
+        [&](std::int64_t i, std::int64_t left) {
+            const Scalar zero { 0 };
+            sum += loadFirst(dOut + i, left, zero) * loadFirst(in + i, left, zero) * loadFirst(weight + i, left, zero);
+        });
+    return sumOf<Scalar>(sum);
+}
+
 template <typename Scalar>
 struct BackwardRow {
     Scalar* dIn;
@@ -102,8 +116,9 @@ DUBITO_INLINE void backwardRows(const RmsNormGradient<Scalar>& gradient, const S
     Matrix<const Scalar> in, const RmsNorm<Scalar>& norm)
 {
     for (std::int64_t r = 0; r < in.rows; ++r) {
-        const Scalar sum
-            = weightPass(gradient.weight, gradient.out.row(r), in.row(r), inverse[r], norm, in.columns);
+        const Scalar sum = gradient.weight == nullptr
+            ? frozenPass(gradient.out.row(r), in.row(r), norm.weight, in.columns)
+            : weightPass(gradient.weight, gradient.out.row(r), in.row(r), inverse[r], norm, in.columns);
         const Scalar slope = sum * inverse[r] * inverse[r] * inverse[r] / static_cast<Scalar>(in.columns);
         const Scalar* skip = gradient.skip.data == nullptr ? nullptr : gradient.skip.row(r);
         inputPass(BackwardRow<Scalar> { gradient.in.row(r), skip, gradient.out.row(r), in.row(r), norm.weight },

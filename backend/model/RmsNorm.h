@@ -26,7 +26,7 @@ struct RmsNormGradient {
     Matrix<Scalar> in; ///< (N, C) the result: overwritten with skip + d(in)
     Matrix<const Scalar> skip; ///< (N, C) gradient that comes past the norm by the residual; no data: none
     Matrix<const Scalar> out; ///< (N, C) gradient of the norm's output
-    Scalar* weight = nullptr; ///< (C) added into
+    Scalar* weight = nullptr; ///< (C) added into; nullptr: the norm is frozen
 };
 
 template <typename Scalar>

@@ -71,6 +71,8 @@ std::span<const std::byte> Safetensors::bytes(const StoredTensor& tensor) const
         m_dataBegin + static_cast<std::size_t>(tensor.begin), static_cast<std::size_t>(tensor.end - tensor.begin));
 }
 
+void Safetensors::forget(const StoredTensor& tensor) const { m_file.forget(bytes(tensor)); }
+
 Result<void> Safetensors::checkReadable(const StoredTensor& tensor, std::size_t values) const
 {
     const auto refuse = [&](std::string sentence) {

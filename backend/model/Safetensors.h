@@ -52,6 +52,9 @@ public:
     /// The stored bytes; they may lie at any alignment. Requires: `tensor` is of this file.
     std::span<const std::byte> bytes(const StoredTensor& tensor) const;
 
+    /// Gives the pages of a tensor back to the system; they are read again when somebody asks.
+    void forget(const StoredTensor& tensor) const;
+
     /// Decoded from F64, F32, BF16 or F16; ErrorCode::Model for an integer type or another number of elements.
     Result<void> readInto(const StoredTensor& tensor, std::span<float> values) const;
     Result<void> readInto(const StoredTensor& tensor, std::span<double> values) const;

@@ -300,6 +300,13 @@ Result<void> WeightFiles::readInto(std::string_view name, std::span<float> value
     return {};
 }
 
+void WeightFiles::forget(std::string_view name) const
+{
+    if (const auto place = m_places.find(name); place != m_places.end()) {
+        m_files[place->second.file].forget(*place->second.tensor);
+    }
+}
+
 Result<void> WeightFiles::readAll(const ParameterLayout& layout, std::span<float> block) const
 {
     CHECK(block.size() == static_cast<std::size_t>(layout.blockSize()), "a block has the size of its layout");

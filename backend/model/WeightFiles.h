@@ -39,6 +39,9 @@ public:
     /// Decoded; ErrorCode::Model names the tensor and the element when one is NaN or infinite.
     Result<void> readInto(std::string_view name, std::span<float> values) const;
 
+    /// Gives the pages of a tensor that has been read back to the system; reading it again reads the file again.
+    void forget(std::string_view name) const;
+
     /// Every parameter to its place in one block; padding becomes 0. Requires: block.size() == layout.blockSize(),
     /// check() succeeded.
     Result<void> readAll(const ParameterLayout& layout, std::span<float> block) const;

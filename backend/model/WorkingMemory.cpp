@@ -53,8 +53,9 @@ std::int64_t logitRows(const ModelConfig& config, const WorkingShape& shape)
 }
 
 template <typename Scalar>
-LayerActivations<Scalar> cutLayer(Carver& carver, const ModelConfig& config, std::int64_t rows)
+LayerActivations<Scalar> cutLayer(Carver& carver, const ModelConfig& config, const WorkingShape& shape)
 {
+    const std::int64_t rows = shape.rows;
     LayerActivations<Scalar> layer;
     layer.qkv = carver.matrix<Scalar>(rows, config.queryWidth() + 2 * config.keyWidth());
     layer.attended = carver.matrix<Scalar>(rows, config.queryWidth());
@@ -62,6 +63,9 @@ LayerActivations<Scalar> cutLayer(Carver& carver, const ModelConfig& config, std
     layer.gateUp = carver.matrix<Scalar>(rows, 2 * config.intermediate);
     layer.inputInverse = carver.take<Scalar>(rows);
     layer.middleInverse = carver.take<Scalar>(rows);
+    if (shape.lowRank > 0) {
+        layer.lowRank = carver.matrix<Scalar>(rows, shape.lowRank);
+    }
     return layer;
 }
 
@@ -73,7 +77,7 @@ void cutLayers(WorkingMemory<Scalar>& memory, Carver& carver, const ModelConfig&
     memory.layers.clear();
     for (std::int64_t l = 0; l < config.layers; ++l) {
         const bool own = memory.shape.pass == Pass::Backward;
-        memory.layers.push_back(own || l == 0 ? cutLayer<Scalar>(carver, config, rows) : memory.layers[0]);
+        memory.layers.push_back(own || l == 0 ? cutLayer<Scalar>(carver, config, memory.shape) : memory.layers[0]);
         memory.layers.back().input = own || l < 2 ? carver.matrix<Scalar>(rows, config.hidden)
                                                   : memory.layers[static_cast<std::size_t>(l - 2)].input;
     }
@@ -90,6 +94,12 @@ void cutGradients(WorkingMemory<Scalar>& memory, Carver& carver, const ModelConf
     memory.dQkv = carver.matrix<Scalar>(rows, config.queryWidth() + 2 * config.keyWidth());
     memory.dAttended = carver.matrix<Scalar>(rows, config.queryWidth());
     memory.dHeadInput = carver.matrix<Scalar>(rows, config.hidden);
+    if (memory.shape.lowRank > 0) {
+        memory.dLowRank = carver.matrix<Scalar>(rows, memory.shape.lowRank);
+    }
+    if (memory.shape.dropped > 0) {
+        memory.dropped = carver.matrix<Scalar>(rows, memory.shape.dropped);
+    }
     memory.normPartials = carver.matrix<Scalar>(memory.shape.threads, config.hidden);
 }
 
@@ -113,7 +123,9 @@ void cut(WorkingMemory<Scalar>& memory, Carver& carver, const ModelConfig& confi
     memory.rope.sine = carver.matrix<Scalar>(memory.shape.T, config.headDim / 2);
     const std::int64_t columns = AttentionScratch<Scalar>::columnsFor(memory.shape.T);
     memory.attention.clear();
+    memory.panels.clear();
     for (int thread = 0; thread < memory.shape.threads; ++thread) {
+        memory.panels.push_back({ carver.take<Scalar>(memory.shape.panel), static_cast<std::size_t>(memory.shape.panel) });
         const auto scores = carver.matrix<Scalar>(AttentionScratch<Scalar>::kBlockRows, columns);
         const bool needsGradients = memory.shape.pass == Pass::Backward;
         memory.attention.push_back({ scores,

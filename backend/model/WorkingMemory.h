@@ -7,6 +7,7 @@
 #include "backend/model/Tensor.h"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace dubito::model {
@@ -25,6 +26,9 @@ struct WorkingShape {
     Pass pass = Pass::Backward;
     /// Logits are the largest tensor of a small model: never more of them at once (but a few rows at least).
     std::int64_t logitsAtOnce = std::int64_t { 32 } << 20;
+    std::int64_t lowRank = 0; ///< ranks of all adapters of a layer together
+    std::int64_t dropped = 0; ///< the widest input that dropout acts on; 0: there is none
+    std::int64_t panel = 0; ///< numbers that a thread decodes of a BF16 weight at once; 0: no weight is BF16
 
     /// Whether a pass that needs `other` can run in this.
     bool covers(const WorkingShape& other) const
@@ -45,6 +49,7 @@ struct LayerActivations {
     Matrix<Scalar> gateUp; ///< (N, 2I); the way back overwrites it with its gradient
     Scalar* inputInverse = nullptr; ///< (N): of the two norms
     Scalar* middleInverse = nullptr; ///< (N)
+    Matrix<Scalar> lowRank; ///< (N, R): of the layer's adapters; no data without
 };
 
 /// All memory of a pass but parameters and gradients: one block, cut once per shape and kept.
@@ -64,6 +69,9 @@ struct WorkingMemory {
     Matrix<Scalar> dNormed; ///< (N, C)
     Matrix<Scalar> dQkv; ///< (N, width)
     Matrix<Scalar> dAttended; ///< (N, heads * D)
+    Matrix<Scalar> dLowRank; ///< (N, R)
+    Matrix<Scalar> dropped; ///< (N, widest input of an adapter)
+    std::vector<std::span<Scalar>> panels; ///< one per thread; empty ones where no weight is BF16
     Matrix<Scalar> normPartials; ///< (threads, C): a norm's gradient, one row per thread
 
     /// The head: rows that predict a target (M <= N), and the logits of one chunk of them.

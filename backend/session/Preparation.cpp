@@ -8,6 +8,7 @@
 #include "backend/distrust/Weighting.h"
 #include "backend/model/Parameters.h"
 #include "backend/session/CorpusReading.h"
+#include "backend/session/ModelSource.h"
 #include "backend/session/Resources.h"
 #include "backend/tokenizer/Tokenizer.h"
 
@@ -23,26 +24,6 @@ std::string countOfParameters(std::int64_t count)
     return count >= 1'000'000'000 ? fmt::format("{:.2f} B parameters", number / 1e9)
         : count >= 1'000'000      ? fmt::format("{:.1f} M parameters", number / 1e6)
                                   : fmt::format("{} parameters", countToText(count));
-}
-
-/// Opens the weights when there are any, and checks them against the description.
-Result<std::optional<model::WeightFiles>> openWeights(
-    const RunInputs& inputs, const model::ModelConfig& config, std::vector<std::string>& notes)
-{
-    auto files = model::WeightFiles::open(inputs.model);
-    if (!files && files.error().code == ErrorCode::NotFound) {
-        notes.push_back(fmt::format("{} has no weights: training starts from random numbers", inputs.model.string()));
-        return std::optional<model::WeightFiles>();
-    }
-    if (!files) {
-        return files.error();
-    }
-    const auto checked = files->check(config, model::ParameterLayout::of(config));
-    if (!checked) {
-        return checked.error();
-    }
-    notes.insert(notes.end(), checked->begin(), checked->end());
-    return std::optional(std::move(*files));
 }
 
 /// A file that is not there: the sentence ends with the flag that names another.
@@ -142,7 +123,8 @@ std::string fingerprintOf(const config::Config& config, const Prepared& prepared
         m.heads, m.kvHeads, m.headDim, m.intermediate, m.vocabulary, m.tiedHead, m.rope.theta, config.training.seed,
         config.training.seqLen, static_cast<int>(config.data.shuffle), static_cast<int>(config.distrust.weighting),
         config.distrust.alpha, config.distrust.lambda, static_cast<int>(config.distrust.normalise),
-        static_cast<int>(config.training.lossReduction), corpusSum);
+        static_cast<int>(config.training.lossReduction), corpusSum)
+        + adapterFingerprint(prepared.lora, prepared.frozen);
     return checksumHex(std::as_bytes(std::span(text)));
 }
 
@@ -178,26 +160,21 @@ Result<Prepared> prepare(const PreparationRequest& request)
         return inputs.error();
     }
     request.onProgress("opens the model", 0);
-    auto modelConfig = model::readModelConfig(inputs->model / "config.json");
-    if (!modelConfig) {
-        return withFlag(modelConfig.error(), "--model");
+    auto source = openModelSource(inputs->model, config);
+    if (!source) {
+        return withFlag(source.error(), "--model");
     }
-    if (auto fits = checkLengths(*modelConfig, config.training, *inputs); !fits) {
+    if (auto fits = checkLengths(source->config, config.training, *inputs); !fits) {
         return fits.error();
     }
-    const auto tokenizer = tokenizer::Tokenizer::load(inputs->model / "tokenizer.json");
+    const auto tokenizer = tokenizer::Tokenizer::load(source->folder / "tokenizer.json");
     if (!tokenizer) {
         return withFlag(tokenizer.error(), "--model");
     }
-    if (auto fits = checkFit(*tokenizer, *modelConfig, *inputs); !fits) {
+    if (auto fits = checkFit(*tokenizer, source->config, *inputs); !fits) {
         return fits.error();
     }
-    std::vector<std::string> notes = modelConfig->warnings;
-    auto weights = openWeights(*inputs, *modelConfig, notes);
-    if (!weights) {
-        return weights.error();
-    }
-    auto companions = train::readCompanions(inputs->model, *modelConfig);
+    auto companions = companionsOf(*source);
     if (!companions) {
         return companions.error();
     }
@@ -216,8 +193,9 @@ Result<Prepared> prepare(const PreparationRequest& request)
         validation = std::move(heldOut->documents);
     }
 
-    Prepared prepared { std::move(*inputs), std::move(*modelConfig), "", std::move(*weights), std::move(*companions),
-        std::move(corpus->documents), std::move(validation), {}, 1, {}, std::move(corpus->report), std::move(notes), "" };
+    Prepared prepared { std::move(*inputs), std::move(source->config), "", std::move(source->weights), std::move(*companions),
+        std::move(corpus->documents), std::move(validation), {}, 1, {}, std::move(corpus->report), std::move(source->notes), "",
+        source->lora, std::move(source->adapter), source->frozen };
     prepared.modelName = fmt::format("{}, {}", prepared.inputs.model.filename().string(),
         countOfParameters(model::parameterCount(prepared.model)));
     noteCorpus(prepared);

@@ -8,6 +8,8 @@
 #include "backend/data/DocumentStore.h"
 #include "backend/data/JsonlReader.h"
 #include "backend/distrust/WeightReport.h"
+#include "backend/model/AdapterFile.h"
+#include "backend/model/FrozenWeights.h"
 #include "backend/model/ModelConfig.h"
 #include "backend/model/WeightFiles.h"
 #include "backend/train/Checkpoint.h"
@@ -23,7 +25,7 @@ namespace dubito::session {
 
 /// Where model and corpus of a run are, after the shipped ones have stood in for what was not named.
 struct RunInputs {
-    std::filesystem::path model;
+    std::filesystem::path model; ///< as it was named: a model, or an adapter
     std::filesystem::path corpus;
     std::filesystem::path validation; ///< empty: none
 };
@@ -52,6 +54,9 @@ struct Prepared {
     data::ReadReport corpusReport;
     std::vector<std::string> notes; ///< sentences the user should hear, in order
     std::string fingerprint;
+    model::LoraConfig lora {}; ///< off: every weight is trained
+    std::optional<model::AdapterFile> adapter {}; ///< where it begins; nothing: as new
+    model::FrozenStorage frozen = model::FrozenStorage::Full;
 };
 
 /// What a preparation is told.

@@ -7,6 +7,7 @@
 #include "backend/log/Log.h"
 #include "backend/memory/HeapSettings.h"
 #include "backend/metrics/MetricsFile.h"
+#include "backend/session/ModelSource.h"
 #include "backend/train/CheckpointFolder.h"
 
 #include <fmt/format.h>
@@ -114,6 +115,16 @@ Result<void> Assembly::buildModel()
     m_journal.say("builds the model", 1);
     m_kit->parallel = std::make_unique<Parallel>(static_cast<int>(m_kit->config->training.threads));
     m_kit->guardian = std::make_unique<Guardian>(m_parts.boards, m_parts.pool, m_parts.probe, *m_kit->config);
+    const Prepared& prepared = *m_kit->prepared;
+    if (prepared.lora.isOn()) {
+        auto base = readBase(prepared.model, prepared.weights, prepared.frozen,
+            static_cast<std::uint64_t>(m_kit->config->training.seed), m_parts.pool);
+        if (!base) {
+            return base.error();
+        }
+        m_kit->base = std::make_unique<model::FrozenWeights<float>>(std::move(*base));
+        m_parts.pool.keepLiveBlocks();
+    }
     m_parts.pool.clearCache();
     memory::trimHeap();
     m_kit->baselineEmpty = anonymousBytes(m_parts.probe);
@@ -141,7 +152,10 @@ Result<void> Assembly::fillModel()
             return restoreTrainer(trainer, newest->directory, m_kit->prepared->fingerprint);
         }
     }
-    if (m_kit->prepared->weights) {
+    if (m_kit->prepared->adapter) {
+        return trainer.load(*m_kit->prepared->adapter);
+    }
+    if (m_kit->prepared->weights && !m_kit->prepared->lora.isOn()) {
         return trainer.load(*m_kit->prepared->weights);
     }
     trainer.initialise(static_cast<std::uint64_t>(m_kit->config->training.seed));
@@ -219,7 +233,9 @@ Result<std::unique_ptr<train::Trainer>> buildTrainer(const RunKit& kit, memory::
         .weightMean = prepared.weightMean,
         .fingerprint = prepared.fingerprint,
         .memory = pool,
-        .parallel = *kit.parallel });
+        .parallel = *kit.parallel,
+        .lora = prepared.lora,
+        .base = kit.base.get() });
     if (!trainer) {
         return trainer.error();
     }

@@ -45,6 +45,7 @@ struct RunKit {
     std::unique_ptr<Parallel> parallel;
     std::unique_ptr<Guardian> guardian;
     std::unique_ptr<StepRecorder> recorder;
+    std::unique_ptr<model::FrozenWeights<float>> base; ///< below an adapter; a reload keeps it
     std::unique_ptr<train::Trainer> trainer;
     std::unique_ptr<CheckpointKeeper> keeper;
 

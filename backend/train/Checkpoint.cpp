@@ -4,6 +4,7 @@
 #include "backend/base/AtomicFile.h"
 #include "backend/base/Check.h"
 #include "backend/base/Text.h"
+#include "backend/model/AdapterConfig.h"
 #include "backend/model/Safetensors.h"
 #include "backend/model/SafetensorsWriter.h"
 #include "backend/train/CheckpointFolder.h"
@@ -32,6 +33,15 @@ constexpr const char* kConfig = "config.json";
 constexpr const char* kWeights = "model.safetensors";
 constexpr const char* kOptimizer = "state/optimizer.safetensors";
 constexpr const char* kState = "state/state.json";
+/// What a folder of a full model must hold, and one of an adapter.
+struct Contents {
+    const char* description;
+    const char* weights;
+    std::string_view prefix; ///< of the names of its tensors
+};
+constexpr Contents kFullContents { kConfig, kWeights, "" };
+constexpr Contents kAdapterContents { model::kAdapterConfigFile, model::kAdapterWeightsFile, model::kAdapterPrefix };
+
 /// As PyTorch calls the moments of Adam.
 constexpr const char* kFirstMoment = "exp_avg.";
 constexpr const char* kSecondMoment = "exp_avg_sq.";
@@ -194,9 +204,10 @@ Result<std::int64_t> fillFolder(PartialFolder& folder, const TrainStateView& sta
             return added.error();
         }
     }
+    const Contents& contents = state.layout->isAdapter() ? kAdapterContents : kFullContents;
     std::vector<model::TensorToWrite> weights;
-    appendTensors(weights, *state.layout, state.parameters, "");
-    if (auto added = folder.add(kWeights, weights); !added) {
+    appendTensors(weights, *state.layout, state.parameters, std::string(contents.prefix));
+    if (auto added = folder.add(contents.weights, weights); !added) {
         return added.error();
     }
     std::vector<model::TensorToWrite> moments;
@@ -263,7 +274,8 @@ Result<WrittenCheckpoint> writeCheckpoint(const fs::path& runFolder, const Train
     const CompanionFiles& companions, const BeforePublish& beforePublish)
 {
     CHECK(state.layout != nullptr, "a state has a layout");
-    CHECK(companions.contains(kConfig), "a checkpoint holds the config of its model");
+    CHECK(companions.contains((state.layout->isAdapter() ? kAdapterContents : kFullContents).description),
+        "a checkpoint holds the config of its model or adapter");
     const fs::path target = runFolder / checkpointName(state.progress.step);
     if (auto fits = checkSpace(runFolder, state); !fits) {
         return notWritten(target, fits.error().message);
@@ -293,7 +305,9 @@ Result<TrainProgress> verifyCheckpoint(const fs::path& checkpoint)
     const auto damaged = [&](std::string how) {
         return Error { ErrorCode::Model, "is damaged: " + std::move(how), checkpoint.string() };
     };
-    for (const char* name : { kConfig, kWeights, kOptimizer, kState }) {
+    const bool isAdapter = manifest->files.contains(kAdapterContents.weights);
+    const Contents& contents = isAdapter ? kAdapterContents : kFullContents;
+    for (const char* name : { contents.description, contents.weights, kOptimizer, kState }) {
         if (!manifest->files.contains(name)) {
             return damaged(fmt::format("its manifest does not list {}", name));
         }
@@ -319,7 +333,16 @@ Result<TrainProgress> loadCheckpoint(const fs::path& checkpoint, const TrainStat
     if (!progress) {
         return progress;
     }
-    const auto weights = model::Safetensors::open(checkpoint / kWeights);
+    const bool isAdapter = target.layout->isAdapter();
+    const Contents& contents = isAdapter ? kAdapterContents : kFullContents;
+    std::error_code ignored;
+    if (!fs::exists(checkpoint / contents.weights, ignored)) {
+        return Error { ErrorCode::Model,
+            isAdapter ? "holds a whole model, and this run trains an adapter; resume without training.lora_rank"
+                      : "holds an adapter, and this run trains every weight; resume with its training.lora_rank",
+            checkpoint.string() };
+    }
+    const auto weights = model::Safetensors::open(checkpoint / contents.weights);
     const auto optimizer = model::Safetensors::open(checkpoint / kOptimizer);
     for (const auto* file : { &weights, &optimizer }) {
         if (!*file) {
@@ -327,12 +350,12 @@ Result<TrainProgress> loadCheckpoint(const fs::path& checkpoint, const TrainStat
         }
     }
     for (const auto& [file, prefix] :
-        { std::pair(&*weights, ""), { &*optimizer, kFirstMoment }, { &*optimizer, kSecondMoment } }) {
+        { std::pair(&*weights, std::string(contents.prefix)), { &*optimizer, kFirstMoment }, { &*optimizer, kSecondMoment } }) {
         if (auto fits = checkTensors(*file, *target.layout, prefix); !fits) {
             return fits.error();
         }
     }
-    readTensors(*weights, *target.layout, "", target.parameters);
+    readTensors(*weights, *target.layout, std::string(contents.prefix), target.parameters);
     readTensors(*optimizer, *target.layout, kFirstMoment, target.firstMoments);
     readTensors(*optimizer, *target.layout, kSecondMoment, target.secondMoments);
     return progress;

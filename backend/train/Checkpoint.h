@@ -13,7 +13,8 @@
 
 namespace dubito::train {
 
-/// The small files that make a checkpoint a complete Hugging Face folder: name to text, at least config.json.
+/// The small files that make a checkpoint a complete Hugging Face folder: name to text, at least config.json
+/// or, of an adapter, adapter_config.json.
 using CompanionFiles = std::map<std::string, std::string>;
 
 /// config.json of the model as it is trained here, and what the tokenizer and generation need from `modelFolder`, where
@@ -31,7 +32,8 @@ struct WrittenCheckpoint {
 /// durable first (the metrics lines up to this step). An error leaves no checkpoint behind.
 using BeforePublish = std::function<Result<void>()>;
 
-/// Writes `<runFolder>/checkpoint-<step>/`: the companions, model.safetensors, state/optimizer.safetensors,
+/// Writes `<runFolder>/checkpoint-<step>/`: the companions, model.safetensors (or adapter_model.safetensors, when the
+/// layout is an adapter's: the companions then hold adapter_config.json in place of config.json), state/optimizer.safetensors,
 /// state/state.json and, last, manifest.json with size and checksum of each.
 ///
 /// Written beside as checkpoint-N.partial-PID, every file synced, renamed, directory synced. One of the same step is

@@ -48,16 +48,20 @@ Result<Trainer::FloatBlock> Trainer::FloatBlock::create(TensorMemory& memory, st
 
 Trainer::Trainer(const TrainerSetup& setup)
     : m_modelConfig(setup.model)
+    , m_lora(setup.lora)
+    , m_base(setup.base)
     , m_training(setup.training)
     , m_distrust(setup.distrust)
     , m_memory(setup.memory)
     , m_parallel(setup.parallel)
     , m_documents(setup.documents)
-    , m_layout(model::ParameterLayout::of(setup.model))
+    , m_layout(setup.lora.isOn() ? model::ParameterLayout::ofAdapter(setup.model, setup.lora)
+                                 : model::ParameterLayout::of(setup.model))
     , m_adam(m_layout, adamRules(setup.training))
     , m_batch(setup.documents, samplerOptions(setup), setup.distrust, setup.training.lossReduction)
     , m_window(setup.documents, setup.training.lossReduction)
 {
+    CHECK(!setup.lora.isOn() || setup.base != nullptr, "an adapter stands on the weights of a base");
     m_progress.totalSteps = setup.training.steps;
     m_progress.batchSize = setup.training.batchSize;
     m_progress.accumulate = setup.training.accumulate;
@@ -88,7 +92,9 @@ Result<void> Trainer::takeBlocks()
         }
         wanted.block = std::move(*block);
     }
-    auto model = model::LanguageModel<float>::create(m_modelConfig, m_memory, m_parallel);
+    auto model = m_lora.isOn()
+        ? model::LanguageModel<float>::createAdapted(m_modelConfig, m_lora, *m_base, m_memory, m_parallel)
+        : model::LanguageModel<float>::create(m_modelConfig, m_memory, m_parallel);
     if (!model) {
         return model.error();
     }
@@ -96,8 +102,30 @@ Result<void> Trainer::takeBlocks()
     return {};
 }
 
+/// A is uniform within 1/sqrt(in), which is what PEFT calls kaiming; B is 0, so that the adapter adds nothing at first.
+void Trainer::initialiseAdapter(std::uint64_t seed)
+{
+    Random random(seed);
+    for (const auto& parameter : m_layout.parameters()) {
+        const auto values = m_parameters.values().subspan(
+            static_cast<std::size_t>(parameter.offset), static_cast<std::size_t>(parameter.count));
+        if (parameter.name.ends_with(model::kLoraB)) {
+            std::ranges::fill(values, 0.0F);
+            continue;
+        }
+        const double bound = 1.0 / std::sqrt(static_cast<double>(parameter.shape[1]));
+        for (float& value : values) {
+            value = static_cast<float>((2 * random.uniform() - 1) * bound);
+        }
+    }
+    m_progress.random = random.state();
+}
+
 void Trainer::initialise(std::uint64_t seed)
 {
+    if (m_lora.isOn()) {
+        return initialiseAdapter(seed);
+    }
     Random random(seed);
     for (const auto& parameter : m_layout.parameters()) {
         const auto values = m_parameters.values().subspan(
@@ -114,6 +142,11 @@ void Trainer::initialise(std::uint64_t seed)
 }
 
 Result<void> Trainer::load(const model::WeightFiles& files) { return files.readAll(m_layout, m_parameters.values()); }
+
+Result<void> Trainer::load(const model::AdapterFile& adapter)
+{
+    return adapter.readAll(m_layout, m_parameters.values());
+}
 
 TrainStateTarget Trainer::target()
 {
@@ -143,14 +176,30 @@ void Trainer::prefetch()
     if (!m_isCut && !isDone()) {
         m_batch.cut({ m_progress.epoch, m_progress.position }, m_progress.batchSize, m_progress.accumulate);
         m_isCut = true;
+        // By the step and the place in it: the same after a reload, and however the step is cut into micro-batches.
+        m_dropoutSeeds.resize(m_lora.dropout > 0 ? m_batch.rows().size() : 0);
+        const auto step = model::loraKey(static_cast<std::uint64_t>(m_training.seed), m_progress.step);
+        for (std::size_t row = 0; row < m_dropoutSeeds.size(); ++row) {
+            m_dropoutSeeds[row] = model::loraKey(step, static_cast<std::int64_t>(row));
+        }
     }
+}
+
+model::TokenBatch Trainer::tokens() const
+{
+    auto batch = m_batch.tokens(m_micro);
+    if (!m_dropoutSeeds.empty()) {
+        batch.dropoutSeeds = std::span(m_dropoutSeeds)
+                                 .subspan(static_cast<std::size_t>(m_micro * batch.B), static_cast<std::size_t>(batch.B));
+    }
+    return batch;
 }
 
 Result<Trainer::Progress> Trainer::advance()
 {
     CHECK(!isDone(), "a finished run was asked for one more step");
     prefetch();
-    const auto done = m_model->lossAndGradients(m_parameters.values(), m_batch.tokens(m_micro),
+    const auto done = m_model->lossAndGradients(m_parameters.values(), tokens(),
         m_batch.coefficients(m_micro), m_batch.losses(m_micro), m_gradients.values());
     if (!done) {
         abandonStep();

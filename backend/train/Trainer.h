@@ -8,6 +8,8 @@
 #include "backend/config/Config.h"
 #include "backend/data/BatchSampler.h"
 #include "backend/data/DocumentStore.h"
+#include "backend/model/AdapterFile.h"
+#include "backend/model/FrozenWeights.h"
 #include "backend/model/LanguageModel.h"
 #include "backend/model/WeightFiles.h"
 #include "backend/train/AdamW.h"
@@ -17,6 +19,7 @@
 #include "backend/train/WeightWindow.h"
 
 #include <memory>
+#include <vector>
 
 namespace dubito::train {
 
@@ -32,6 +35,9 @@ struct TrainerSetup {
     std::string fingerprint;
     TensorMemory& memory;
     Parallel& parallel;
+    /// Which adapter is trained; off: every weight is.
+    model::LoraConfig lora {};
+    const model::FrozenWeights<float>* base = nullptr; ///< what an adapter stands on; kept across reloads
 };
 
 /// Trains one step after the other: a step machine without a thread, a clock or a file.
@@ -46,11 +52,15 @@ public:
     /// Takes the blocks. Then exactly one of initialise(), load() or restore() gives the parameters their values.
     static Result<Trainer> create(const TrainerSetup& setup);
 
-    /// Normal with the deviation of the model's config, norms 1, biases 0; the same seed gives the same values.
+    /// Normal with the deviation of the model's config, norms 1, biases 0; of an adapter A uniform as PEFT does and B 0.
+    /// The same seed gives the same values.
     void initialise(std::uint64_t seed);
 
     /// From a model directory; moments are 0. The files have been checked against the layout.
     Result<void> load(const model::WeightFiles& files);
+
+    /// From an adapter's folder; moments are 0. Requires: it was opened for this base, and setup.lora is its own.
+    Result<void> load(const model::AdapterFile& adapter);
 
     /// Where a checkpoint is read into; restore() then says what else it held.
     TrainStateTarget target();
@@ -97,10 +107,14 @@ private:
     explicit Trainer(const TrainerSetup& setup);
 
     Result<void> takeBlocks();
+    void initialiseAdapter(std::uint64_t seed);
+    model::TokenBatch tokens() const;
     Result<void> finishStep();
     Error divergence(const std::string& what) const;
 
     model::ModelConfig m_modelConfig;
+    model::LoraConfig m_lora;
+    const model::FrozenWeights<float>* m_base;
     config::Training m_training;
     config::Distrust m_distrust;
     TensorMemory& m_memory;
@@ -118,6 +132,7 @@ private:
     std::unique_ptr<model::LanguageModel<float>> m_model;
     std::int64_t m_micro = 0; ///< micro-batches of this step that are done
     bool m_isCut = false; ///< m_batch holds the coming step
+    std::vector<std::uint64_t> m_dropoutSeeds; ///< one per document of the coming step; empty without dropout
     StepResult m_result;
 };
 

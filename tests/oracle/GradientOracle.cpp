@@ -67,15 +67,6 @@ double globalNorm(std::span<const float> block)
     return std::sqrt(sum);
 }
 
-const model::Parameter& parameterOf(const LoadedModel& loaded, const std::string& name)
-{
-    const auto* parameter = loaded.layout().find(name);
-    if (parameter == nullptr) {
-        throw std::runtime_error("the layout has no " + name);
-    }
-    return *parameter;
-}
-
 /// Sampled entries of every parameter, against the largest of its tensor; losses; the global norm.
 void checkGradients(KindReport& report, const std::string& what, const json& wanted, const json& text, LoadedModel& loaded)
 {
@@ -90,7 +81,7 @@ void checkGradients(KindReport& report, const std::string& what, const json& wan
         report.fail(fmt::format("{}: norm {}, wanted {}", what, norm, wanted.at("global_norm_f64").get<double>()));
     }
     for (const auto& [name, numbers] : wanted.at("params").items()) {
-        const auto& parameter = parameterOf(loaded, name);
+        const auto& parameter = parameterOf(loaded.layout(), name);
         const double limit = numbers.at("max_abs").get<double>() * 1e-4;
         for (std::size_t i = 0; i < numbers.at("idx").size(); ++i) {
             const auto at = static_cast<std::size_t>(parameter.offset + numbers.at("idx").at(i).get<std::int64_t>());
@@ -111,7 +102,7 @@ KindReport checkSampledGradients(const fs::path& oracle)
         const auto wanted = readJson(folder / "grads.json");
         for (const auto& [name, numbers] : wanted.items()) {
             if (name.starts_with("lora")) {
-                continue; // a kind of its own
+                continue; // below
             }
             for (const int threads : { 1, 2 }) {
                 ++report.found;
@@ -146,7 +137,7 @@ KindReport checkFullGradients(const fs::path& oracle)
                 throw std::runtime_error(toText(file.error()));
             }
             for (const auto& tensor : file->tensors()) {
-                const auto& parameter = parameterOf(loaded, tensor.name);
+                const auto& parameter = parameterOf(loaded.layout(), tensor.name);
                 std::vector<double> values(static_cast<std::size_t>(tensor.count()));
                 if (auto read = file->readInto(tensor, values); !read) {
                     throw std::runtime_error(toText(read.error()));
@@ -168,18 +159,27 @@ KindReport checkFullGradients(const fs::path& oracle)
     return report;
 }
 
-/// Found, so that they are not forgotten: adapters are trained from a later stage on.
-KindReport notYetBuilt(const fs::path& oracle)
+/// The same of the adapters, over weights that are frozen.
+KindReport checkLoraGradients(const fs::path& oracle)
 {
     KindReport report;
     for (const auto& folder : modelCases(oracle)) {
         const auto text = readJson(folder / "case.json");
-        if (text.contains("lora")) {
-            ++report.found;
-            ++report.skipped;
+        const auto wanted = readJson(folder / "grads.json");
+        for (const auto& [name, numbers] : wanted.items()) {
+            if (!name.starts_with("lora")) {
+                continue;
+            }
+            for (const int threads : { 1, 2 }) {
+                ++report.found;
+                LoadedModel loaded(oracle / "models" / text.at("model").get<std::string>(),
+                    oracle / text.at("lora").at("adapter").get<std::string>(), threads);
+                checkGradients(report, fmt::format("{} {} ({} threads)", folder.filename().string(), name, threads),
+                    numbers, text, loaded);
+                ++report.checked;
+            }
         }
     }
-    report.reason = "not yet built: LoRA";
     return report;
 }
 
@@ -189,7 +189,7 @@ void addGradientKinds(std::vector<Kind>& kinds)
 {
     kinds.push_back({ "gradients", checkSampledGradients });
     kinds.push_back({ "gradients, complete", checkFullGradients });
-    kinds.push_back({ "lora", notYetBuilt });
+    kinds.push_back({ "lora gradients", checkLoraGradients });
 }
 
 } // namespace dubito::oracle

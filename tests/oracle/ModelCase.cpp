@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/oracle/ModelCase.h"
 
+#include "backend/model/AdapterFile.h"
 #include "backend/model/WeightFiles.h"
 
 #include <stdexcept>
@@ -62,6 +63,33 @@ LoadedModel::LoadedModel(const std::filesystem::path& directory, int threads)
     const auto files = orThrow(model::WeightFiles::open(directory));
     orThrow(files.check(config(), layout()));
     orThrow(files.readAll(layout(), m_weights));
+}
+
+LoadedModel::LoadedModel(const std::filesystem::path& directory, const std::filesystem::path& adapter, int threads,
+    model::FrozenStorage storage)
+    : m_parallel(threads)
+    , m_model(modelOf(directory, m_pool, m_parallel))
+{
+    const auto base = config();
+    const auto file = orThrow(model::AdapterFile::open(adapter, base));
+    m_lora = file.lora();
+    m_base = std::make_unique<model::FrozenWeights<float>>(
+        orThrow(model::FrozenWeights<float>::create(base, storage, m_pool)));
+    const auto files = orThrow(model::WeightFiles::open(directory));
+    orThrow(files.check(base, m_base->layout()));
+    orThrow(m_base->read(files));
+    m_model = orThrow(model::LanguageModel<float>::createAdapted(base, m_lora, *m_base, m_pool, m_parallel));
+    m_weights.resize(static_cast<std::size_t>(layout().blockSize()));
+    orThrow(file.readAll(layout(), m_weights));
+}
+
+const model::Parameter& parameterOf(const model::ParameterLayout& layout, const std::string& name)
+{
+    const auto* parameter = layout.find(layout.isAdapter() ? name + ".weight" : name);
+    if (parameter == nullptr) {
+        throw std::runtime_error("the layout has no " + name);
+    }
+    return *parameter;
 }
 
 std::vector<float> LoadedModel::logits(const OwnedBatch& batch)

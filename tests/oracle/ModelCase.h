@@ -3,11 +3,13 @@
 
 #include "backend/base/Parallel.h"
 #include "backend/memory/TensorPool.h"
+#include "backend/model/FrozenWeights.h"
 #include "backend/model/LanguageModel.h"
 #include "tests/oracle/Oracle.h"
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -32,10 +34,17 @@ class LoadedModel {
 public:
     LoadedModel(const std::filesystem::path& directory, int threads);
 
+    /// With an adapter: layout() and weights() are the adapter's, and the model's own weights are frozen.
+    LoadedModel(const std::filesystem::path& directory, const std::filesystem::path& adapter, int threads,
+        model::FrozenStorage storage = model::FrozenStorage::Full);
+
     model::LanguageModel<float>& model() { return m_model; }
     const model::ParameterLayout& layout() const { return m_model.layout(); }
     const model::ModelConfig& config() const { return m_model.config(); }
     std::span<const float> weights() const { return m_weights; }
+    std::span<float> weights() { return m_weights; }
+    const model::FrozenWeights<float>& base() const { return *m_base; }
+    const model::LoraConfig& lora() const { return m_lora; }
 
     std::vector<float> logits(const OwnedBatch& batch);
     std::vector<model::SequenceLoss> losses(const OwnedBatch& batch);
@@ -43,6 +52,8 @@ public:
 private:
     memory::TensorPool m_pool;
     Parallel m_parallel;
+    model::LoraConfig m_lora;
+    std::unique_ptr<model::FrozenWeights<float>> m_base; ///< with an adapter alone
     model::LanguageModel<float> m_model;
     std::vector<float> m_weights;
 };
@@ -56,6 +67,9 @@ struct LossNumbers {
     double distrustWeighted = 0;
 };
 LossNumbers toLossNumbers(const std::vector<model::SequenceLoss>& losses, const std::vector<double>& weights);
+
+/// The parameter that the oracle calls so; adapters are called there without ".weight". Throws when there is none.
+const model::Parameter& parameterOf(const model::ParameterLayout& layout, const std::string& name);
 
 /// "vectors/<model>" folders that have a case.json.
 std::vector<std::filesystem::path> modelCases(const std::filesystem::path& oracle);

@@ -33,6 +33,14 @@ struct TrainingData {
 struct Limits {
     double loss, norm, parameterNorm, entry, root, crossEntropy;
 
+    static Limits ofLora(const fs::path& oracle)
+    {
+        Limits limits = of(oracle);
+        limits.entry = tolerance(oracle, "final_lora_param_abs", 1e-4);
+        limits.root = tolerance(oracle, "final_lora_param_rms", 1e-5);
+        return limits;
+    }
+
     static Limits of(const fs::path& oracle)
     {
         return { tolerance(oracle, "trajectory_loss_rel", 1e-4), tolerance(oracle, "trajectory_grad_norm_rel", 1e-4),
@@ -146,13 +154,9 @@ void compareParameters(KindReport& report, const std::string& name, const json& 
     std::span<const float> got, const Limits& limits)
 {
     for (const auto& [key, numbers] : wanted.items()) {
-        const auto* parameter = loaded.layout().find(key);
-        if (parameter == nullptr) {
-            report.fail(fmt::format("{}: there is no parameter {}", name, key));
-            continue;
-        }
+        const auto& parameter = parameterOf(loaded.layout(), key);
         const auto values
-            = got.subspan(static_cast<std::size_t>(parameter->offset), static_cast<std::size_t>(parameter->count));
+            = got.subspan(static_cast<std::size_t>(parameter.offset), static_cast<std::size_t>(parameter.count));
         double squares = 0;
         for (const float value : values) {
             squares += static_cast<double>(value) * static_cast<double>(value);
@@ -219,6 +223,18 @@ void follow(KindReport& report, const std::string& name, const json& wanted, con
     }
 }
 
+/// The usual beginning: an adapter that adds nothing yet.
+void clearLoraB(LoadedModel& loaded)
+{
+    for (const auto& parameter : loaded.layout().parameters()) {
+        if (parameter.name.ends_with(model::kLoraB)) {
+            std::ranges::fill(loaded.weights().subspan(static_cast<std::size_t>(parameter.offset),
+                                  static_cast<std::size_t>(parameter.count)),
+                0.0F);
+        }
+    }
+}
+
 KindReport checkTrajectories(const fs::path& oracle)
 {
     KindReport report;
@@ -235,13 +251,22 @@ KindReport checkTrajectories(const fs::path& oracle)
         const TrainingData data { text.at("seqs"), text.at("authority"), text.at("entropy"), text.at("alpha") };
         for (const auto& [name, wanted] : trajectories.items()) {
             ++report.found;
-            if (wanted.at("spec").at("lora") != "none") {
-                ++report.skipped;
-                report.reason = "not yet built: LoRA";
+            const auto what = folder.filename().string() + " " + name;
+            const auto adapter = wanted.at("spec").at("lora").get<std::string>();
+            if (adapter == "none") {
+                LoadedModel loaded(oracle / "models" / folder.filename(), 2);
+                follow(report, what, wanted, data, loaded, limits);
+                ++report.checked;
                 continue;
             }
-            LoadedModel loaded(oracle / "models" / folder.filename(), 2);
-            follow(report, folder.filename().string() + " " + name, wanted, data, loaded, limits);
+            for (const int threads : { 1, 2 }) {
+                LoadedModel loaded(
+                    oracle / "models" / folder.filename(), oracle / "adapters" / folder.filename(), threads);
+                if (adapter == "b_zero") {
+                    clearLoraB(loaded);
+                }
+                follow(report, what, wanted, data, loaded, Limits::ofLora(oracle));
+            }
             ++report.checked;
         }
     }

@@ -13,6 +13,7 @@ void addDistrustKinds(std::vector<Kind>& kinds);
 void addJsonlKinds(std::vector<Kind>& kinds);
 void addGradientKinds(std::vector<Kind>& kinds);
 void addModelFileKinds(std::vector<Kind>& kinds);
+void addLoraKinds(std::vector<Kind>& kinds);
 void addModelKinds(std::vector<Kind>& kinds);
 void addTokenizerKinds(std::vector<Kind>& kinds);
 void addTrajectoryKinds(std::vector<Kind>& kinds);
@@ -38,6 +39,7 @@ std::vector<Kind> allKinds()
     addJsonlKinds(kinds);
     addGradientKinds(kinds);
     addModelFileKinds(kinds);
+    addLoraKinds(kinds);
     addModelKinds(kinds);
     addTokenizerKinds(kinds);
     addTrajectoryKinds(kinds);
