@@ -37,7 +37,7 @@ struct LoraConfig {
     double alpha = 0;
     double dropout = 0; ///< share of an adapter's inputs that is left out, while training alone
     bool isRankStabilised = false; ///< the scale is alpha / sqrt(rank) in place of alpha / rank
-    std::bitset<kLoraTargetCount> targets;
+    std::bitset<kLoraTargetCount> targets {};
 
     bool isOn() const { return rank > 0; }
     bool has(LoraTarget target) const { return targets[static_cast<std::size_t>(target)]; }

@@ -4,6 +4,7 @@
 #include "backend/base/AtomicFile.h"
 #include "backend/base/Text.h"
 #include "backend/model/JsonFields.h"
+#include "backend/model/MergedWeights.h"
 #include "backend/model/WeightFiles.h"
 
 #include <fmt/format.h>
@@ -47,10 +48,34 @@ Error withFlag(Error error)
     return error;
 }
 
+/// With the adapter of a folder merged in, when one is named.
+Result<void> readParameters(const model::WeightFiles& files, const std::filesystem::path& adapter,
+    const model::ModelConfig& config, std::span<float> block)
+{
+    if (adapter.empty()) {
+        return files.readAll(model::ParameterLayout::of(config), block);
+    }
+    const auto opened = model::AdapterFile::open(adapter, config);
+    return opened ? model::readMerged(files, *opened, config, block) : Result<void>(opened.error());
+}
+
 } // namespace
 
-Result<LoadedModel> loadModel(const std::filesystem::path& folder, TensorMemory& memory)
+Result<LoadedModel> loadModel(const std::filesystem::path& named, TensorMemory& memory)
 {
+    std::filesystem::path folder = named;
+    const bool isAdapter = model::isAdapterFolder(named);
+    if (isAdapter) {
+        const auto description = model::readAdapterConfig(named / model::kAdapterConfigFile);
+        if (!description) {
+            return description.error();
+        }
+        auto base = model::findBase(named, *description, {});
+        if (!base) {
+            return base.error();
+        }
+        folder = std::move(*base);
+    }
     auto config = model::readModelConfig(folder / "config.json");
     if (!config) {
         return withFlag(config.error());
@@ -85,12 +110,12 @@ Result<LoadedModel> loadModel(const std::filesystem::path& folder, TensorMemory&
     if (!parameters) {
         return parameters.error();
     }
-    if (auto read = files->readAll(layout, parameters->span()); !read) {
+    if (auto read = readParameters(*files, isAdapter ? named : std::filesystem::path(), *config, parameters->span()); !read) {
         return read.error();
     }
     notes->insert(notes->begin(), config->warnings.begin(), config->warnings.end());
     auto endIds = endIdsOf(folder, *config);
-    return LoadedModel { folder, std::move(*config), std::move(*tokenizer), std::move(*parameters), std::move(endIds),
+    return LoadedModel { named, std::move(*config), std::move(*tokenizer), std::move(*parameters), std::move(endIds),
         std::move(*notes) };
 }
 

@@ -24,8 +24,8 @@ struct LoadedModel {
     std::vector<std::string> notes; ///< sentences the user should hear
 };
 
-/// Opens a model folder or a checkpoint. ErrorCode::Model or NotFound says what is wrong with it; a folder without weights
+/// Opens a model folder, a checkpoint, or an adapter merged into its base. ErrorCode::Model or NotFound says what is wrong with it; a folder without weights
 /// is refused: random numbers have nothing to say.
-Result<LoadedModel> loadModel(const std::filesystem::path& folder, TensorMemory& memory);
+Result<LoadedModel> loadModel(const std::filesystem::path& named, TensorMemory& memory);
 
 } // namespace dubito::session

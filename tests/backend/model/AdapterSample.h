@@ -7,6 +7,7 @@
 #include "backend/model/SafetensorsWriter.h"
 #include "tests/support/TemporaryFolder.h"
 
+#include <gtest/gtest.h>
 #include <vector>
 
 namespace dubito::model {
