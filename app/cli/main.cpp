@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/ConfigCommand.h"
+#include "app/cli/DoctorCommand.h"
 #include "app/cli/GenerateCommand.h"
 #include "app/cli/LeakCommand.h"
+#include "app/cli/PlanCommand.h"
 #include "app/cli/PreferenceCommand.h"
+#include "app/cli/ScoreCommand.h"
 #include "app/cli/TrainCommand.h"
 #include "app/common/ExitCode.h"
 
@@ -17,9 +20,12 @@ int main(int argc, char** argv)
     program.require_subcommand(1);
     int exitCode = toInt(ExitCode::Usage);
     addTrainCommand(program, exitCode);
+    addDoctorCommand(program, exitCode);
     addGenerateCommand(program, exitCode);
     addLeakCommand(program, exitCode);
+    addPlanCommand(program, exitCode);
     addPreferenceCommand(program, exitCode);
+    addScoreCommand(program, exitCode);
     addConfigCommand(program, exitCode);
     try {
         program.parse(argc, argv);

@@ -33,7 +33,9 @@ void addKeyFlag(CLI::App& command, const config::ConfigFlag& flag, ConfigOptions
         ->group(kGroup);
 }
 
-void addSet(CLI::App& command, ConfigOptions& options)
+} // namespace
+
+void addSetOption(CLI::App& command, ConfigOptions& options)
 {
     const auto take = [&options](const std::vector<std::string>& texts) {
         for (const std::string& text : texts) {
@@ -50,8 +52,6 @@ void addSet(CLI::App& command, ConfigOptions& options)
         ->group(kGroup);
 }
 
-} // namespace
-
 void addConfigOptions(CLI::App& command, ConfigOptions& options)
 {
     command.add_option("--config", options.file, "A configuration file (YAML).")->type_name("FILE")->group(kGroup);
@@ -62,7 +62,7 @@ void addConfigOptions(CLI::App& command, ConfigOptions& options)
     for (const config::ConfigFlag& flag : config::configFlags()) {
         addKeyFlag(command, flag, options);
     }
-    addSet(command, options);
+    addSetOption(command, options);
 }
 
 config::ConfigSources toSources(const ConfigOptions& options)

@@ -24,6 +24,9 @@ struct ConfigOptions {
 /// `options` must outlive the command.
 void addConfigOptions(CLI::App& command, ConfigOptions& options);
 
+/// Only --set, for commands that look at few keys.
+void addSetOption(CLI::App& command, ConfigOptions& options);
+
 /// With the environment of this process and the configs/ folders beside the program.
 config::ConfigSources toSources(const ConfigOptions& options);
 

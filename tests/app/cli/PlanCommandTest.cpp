@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/PlanCommand.h"
+
+#include "tests/app/SmallRun.h"
+
+#include <gmock/gmock.h>
+
+#include <gtest/gtest.h>
+
+namespace dubito::app {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+struct Answer {
+    int exitCode = -1;
+    std::string out;
+    std::string err;
+};
+
+Answer ask(SmallRun::Words words)
+{
+    words.insert(words.begin(), "plan");
+    Process process(DUBITO_PROGRAM, words);
+    EXPECT_TRUE(process.wait()) << process.err();
+    return { process.exitCode(), process.out(), process.err() };
+}
+
+TEST(PlanCommand, SaysItsPeakByCategoryAndThatItFits)
+{
+    const auto text = ask({ "--model", "tiny", "--budget", "2" });
+    EXPECT_EQ(text.exitCode, 0) << text.err;
+    EXPECT_THAT(text.out, AllOf(HasSubstr("weights"), HasSubstr("optimizer"), HasSubstr("It fits"), HasSubstr("2.00 GiB")));
+    const auto json = nlohmann::json::parse(ask({ "--model", "tiny", "--budget", "2", "--json" }).out);
+    EXPECT_EQ(json.at("fits"), true);
+    double sum = json.at("program_mb");
+    for (const auto& [category, megabytes] : json.at("categories_mb").items()) {
+        sum += megabytes.get<double>();
+    }
+    EXPECT_NEAR(sum, json.at("peak_mb"), 1e-6);
+}
+
+TEST(PlanCommand, ThatItDoesNotFitIsExitCodeTenWithWhatWould)
+{
+    const auto text = ask({ "--model", "smollm-135m", "--batch-size", "32", "--seq-len", "512", "--budget", "6" });
+    EXPECT_EQ(text.exitCode, 10) << text.err;
+    EXPECT_THAT(text.out, AllOf(HasSubstr("It does not fit"), HasSubstr("This would fit: --batch-size")));
+    const auto none = ask({ "--model", "llama-2-7b", "--budget", "1" });
+    EXPECT_EQ(none.exitCode, 10);
+    EXPECT_THAT(none.out, HasSubstr("No batch, however small, would fit"));
+}
+
+TEST(PlanCommand, WhatCannotBePlannedIsSaidWithItsExitCode)
+{
+    const auto unknown = ask({ "--model", "nowhere" });
+    EXPECT_EQ(unknown.exitCode, 3);
+    EXPECT_THAT(unknown.err, AllOf(HasSubstr("nowhere"), HasSubstr("smollm-135m")));
+    EXPECT_EQ(ask({ "--model", "tiny", "--seq-len", "4096" }).exitCode, 3);
+    EXPECT_EQ(ask({ "--model", "tiny", "--batch-size", "0" }).exitCode, 2);
+    EXPECT_EQ(ask({ "--model", "tiny", "--budget", "-1" }).exitCode, 2);
+}
+
+} // namespace
+} // namespace dubito::app
