@@ -19,7 +19,7 @@ struct MemoryPlan {
     };
 
     std::vector<Row> rows;
-    /// The program beside its tensors: libraries' heap, tokenizer tables, histories, threads.
+    /// The program beside its tensors: code, heap, histories, threads.
     std::int64_t programBytes = 0;
 
     void add(Category category, std::int64_t bytes, std::string what)
@@ -32,7 +32,7 @@ struct MemoryPlan {
     /// Of all categories.
     std::int64_t tensorBytes() const;
 
-    /// With the program: what RSS will reach, mapped files apart.
+    /// With the program: what RSS will reach, mapped weights apart.
     std::int64_t peakBytes() const { return tensorBytes() + programBytes; }
 };
 
