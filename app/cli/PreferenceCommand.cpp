@@ -45,9 +45,9 @@ struct TrialDefault {
     std::string_view text;
 };
 
-constexpr std::array kTrialDefaults { TrialDefault { "training.steps", "900" }, TrialDefault { "training.batch_size", "32" },
+constexpr std::array kTrialDefaults { TrialDefault { "training.steps", "300" }, TrialDefault { "training.batch_size", "32" },
     TrialDefault { "training.seq_len", "64" }, TrialDefault { "training.learning_rate", "0.002" },
-    TrialDefault { "training.warmup_steps", "40" } };
+    TrialDefault { "training.warmup_steps", "20" } };
 
 bool isChosen(const config::LayeredConfig& layered, std::string_view key)
 {
