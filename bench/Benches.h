@@ -22,4 +22,7 @@ int runLeakBench(const Arguments& arguments);
 /// With `fail-above` (ms) a longer stall is exit code 10.
 int runUiBench(const Arguments& arguments);
 
+/// What a MemoryScope costs, measuring and switched off, beside what was promised; exit code 10 when it costs more.
+int runScopeBench(const Arguments& arguments);
+
 } // namespace dubito::bench

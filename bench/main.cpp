@@ -18,6 +18,7 @@ struct Subcommand {
 
 constexpr std::array kSubcommands {
     Subcommand { "train", "tokens per second of a training step, as one JSON line", runTrainStepBench },
+    Subcommand { "scope", "what a MemoryScope costs, as JSON", runScopeBench },
     Subcommand { "leak", "the leak detector on streams it has not seen: false alarms, power, delay, cost", runLeakBench },
 #ifdef DUBITO_BENCH_UI
     Subcommand { "ui", "what watching a run costs, as JSON", runUiBench },

@@ -76,6 +76,7 @@ HealthScore scoreOf(const std::vector<health::ModuleHealth>& rows)
     for (const auto& row : rows) {
         score.idle += row.state == health::HealthState::Idle ? 1 : 0;
         score.healthy += row.state == health::HealthState::Healthy ? 1 : 0;
+        score.failed += row.state == health::HealthState::Failed ? 1 : 0;
     }
     score.judged = static_cast<int>(rows.size()) - score.idle;
     return score;
@@ -86,7 +87,7 @@ Look lookOf(const HealthScore& score)
     if (score.judged == 0) {
         return { Symbol::Idle, Tone::Quiet, translated(QT_TRANSLATE_NOOP("Look", "Idle")) };
     }
-    if (score.share() >= 0.8) {
+    if (score.share() >= 0.8 && score.failed == 0) {
         return { Symbol::Tick, Tone::Healthy, translated(QT_TRANSLATE_NOOP("Look", "Good")) };
     }
     if (score.share() >= 0.5) {

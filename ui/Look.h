@@ -25,13 +25,14 @@ struct HealthScore {
     int healthy = 0;
     int judged = 0;
     int idle = 0;
+    int failed = 0;
 
     double share() const { return judged > 0 ? static_cast<double>(healthy) / judged : 0.0; }
 };
 
 HealthScore scoreOf(const std::vector<health::ModuleHealth>& rows);
 
-/// Green from 80 %, amber from 50 %, else red; quiet while nothing is judged.
+/// Green from 80 %, unless a module has failed; amber from 50 %, else red; quiet while nothing is judged.
 Look lookOf(const HealthScore& score);
 
 } // namespace dubito::ui

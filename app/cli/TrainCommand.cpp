@@ -5,6 +5,7 @@
 #include "app/cli/Restart.h"
 #include "app/common/ExitCode.h"
 #include "app/common/TrainOptions.h"
+#include "backend/base/CrashNote.h"
 #include "backend/base/Text.h"
 #include "backend/log/Log.h"
 #include "backend/memory/HeapSettings.h"
@@ -42,6 +43,19 @@ void printFacts(const session::Snapshot& snapshot)
             const double loss = series.latest.back().value;
             fmt::print(stderr, "{:<28} {:7.4f}  perplexity {:.2f}\n", row.title, loss, std::exp(loss));
         }
+    }
+}
+
+/// Why the run before died, and how one goes on with it.
+void tellLastEnd(const session::Snapshot& snapshot, session::Resuming resuming)
+{
+    if (!snapshot.postMortem) {
+        return;
+    }
+    fmt::print(stderr, "{}", session::toText(*snapshot.postMortem));
+    if (resuming == session::Resuming::No) {
+        fmt::print(stderr, "  To go on with it: dubito train --config {0}/run.yaml --resume --output {0}\n",
+            snapshot.postMortem->runFolder);
     }
 }
 
@@ -85,9 +99,11 @@ int train(const TrainOptions& options)
     const SystemClock clock;
     memory::LinuxMemoryProbe probe;
     session::Snapshot last;
+    leaveCrashNotes();
     {
         session::Session session(
             std::move(*sessionOptions), { .clock = clock, .probe = probe, .log = &log.tail(), .signals = &*signals });
+        tellLastEnd(session.snapshot(), options.resume ? session::Resuming::Yes : session::Resuming::No);
         if (const auto started = session.post(session::Start {}); !started) {
             fmt::print(stderr, "dubito: {}\n", toText(started.error()));
             return toInt(ExitCode::Usage);

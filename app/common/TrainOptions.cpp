@@ -25,6 +25,7 @@ Result<session::SessionOptions> toSessionOptions(const TrainOptions& options, se
     made.sources = toSources(options.config);
     made.config = config::layerConfig(made.sources);
     made.frontend = frontend;
+    made.runs = "runs";
     made.resuming = options.resume ? session::Resuming::Yes : session::Resuming::No;
     for (const Error& warning : made.config.warnings) {
         fmt::print(stderr, "dubito: warning: {}\n", toText(warning));

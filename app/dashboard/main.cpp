@@ -2,6 +2,7 @@
 #include "app/common/ExitCode.h"
 #include "app/common/TrainOptions.h"
 #include "app/dashboard/Application.h"
+#include "backend/base/CrashNote.h"
 #include "backend/base/SignalDescriptor.h"
 #include "backend/log/Log.h"
 #include "backend/memory/HeapSettings.h"
@@ -133,6 +134,7 @@ int run(int argc, char** argv, Options& options)
 {
     std::signal(SIGXFSZ, SIG_IGN);
     memory::settleHeap();
+    leaveCrashNotes();
     const auto signals = SignalDescriptor::create();
     if (!signals) {
         return tell(signals.error());
@@ -147,6 +149,9 @@ int run(int argc, char** argv, Options& options)
     auto made = app::toSessionOptions(options.train, session::Frontend::Window);
     if (!made) {
         return tell(made.error());
+    }
+    if (!options.screenshot.empty()) {
+        made->runs.clear(); // a picture is of its own run alone
     }
     log::Log log({ .level = log::toLevel(made->config.config.log.level).value_or(log::LogLevel::Info),
         .console = options.screenshot.empty() && options.album.empty() ? log::Console::On : log::Console::Off });

@@ -41,10 +41,13 @@ SignalDescriptor::~SignalDescriptor()
     }
 }
 
-std::optional<int> SignalDescriptor::wait(std::chrono::milliseconds atMost) const
+std::optional<int> SignalDescriptor::wait(std::chrono::milliseconds atMost) const { return waitBeside(-1, atMost); }
+
+std::optional<int> SignalDescriptor::waitBeside(int other, std::chrono::milliseconds atMost) const
 {
-    pollfd waiting { m_descriptor, POLLIN, 0 };
-    if (::poll(&waiting, 1, static_cast<int>(atMost.count())) <= 0) {
+    // poll() looks past a negative descriptor.
+    std::array<pollfd, 2> waiting { pollfd { m_descriptor, POLLIN, 0 }, pollfd { other, POLLIN, 0 } };
+    if (::poll(waiting.data(), waiting.size(), static_cast<int>(atMost.count())) <= 0) {
         return std::nullopt;
     }
     signalfd_siginfo info {};

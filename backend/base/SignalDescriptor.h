@@ -23,6 +23,9 @@ public:
     /// The number of the next signal, or nothing when none came in time. One waiting thread at a time.
     std::optional<int> wait(std::chrono::milliseconds atMost) const;
 
+    /// As wait(), and ends early when the other descriptor becomes readable; -1: there is none.
+    std::optional<int> waitBeside(int other, std::chrono::milliseconds atMost) const;
+
 private:
     explicit SignalDescriptor(int descriptor) : m_descriptor(descriptor) { }
 

@@ -121,6 +121,13 @@ struct Memory {
     double cleanupPercentage = 80;
     double criticalPercentage = 90;
     double leakWarnMb = 0.02; ///< MB per step; a lower bound above it is a warning
+    Switch adaptiveLevels = Switch::On; ///< what is unusual for a phase of the run is an alert too
+    Switch adaptiveCache = Switch::On; ///< the cache limit follows what steps use, unless cache_limit_gb says one
+    Switch scopes = Switch::Off; ///< preparation, evaluation, checkpoints are measured and logged one by one
+    Switch emergencyHandler = Switch::On; ///< SIGUSR1 drops caches
+    Switch saveReports = Switch::On; ///< on a critical level and on a reload
+    double reportRetentionDays = 7;
+    std::int64_t reportLimit = 50; ///< reports kept in a run folder
 };
 
 enum class WhenRetained : std::uint8_t { Auto, Pause, Restart };
@@ -137,6 +144,7 @@ struct Metrics {
 
 struct Health {
     double staleAfterS = 60; ///< a module that was not heard of for so long is Silent
+    double heartbeatS = 2; ///< how often the sign of life is written into the run folder
     double badLinesPercentage = 1; ///< share of refused corpus lines above which data is Degraded
 };
 

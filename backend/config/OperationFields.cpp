@@ -61,6 +61,32 @@ constexpr std::array kOperationFields {
         .help = "A leak that is certain to be faster than this is a warning; training.memory_leak_threshold_mb acts.",
         .type = Type::Mebibytes, .range = { 0.0001, 1048576 }, .unit = "MiB per step" }),
 
+    memory<&Memory::adaptiveLevels>({ .key = "memory.adaptive_levels",
+        .help = "Each phase of a run (training, evaluating, checkpointing) learns what it needs; use far above it is an "
+                "alert, though no limit is near.",
+        .type = Type::Switch }),
+    memory<&Memory::adaptiveCache>({ .key = "memory.adaptive_cache",
+        .help = "Freed memory is kept up to what steps were seen to use again; memory.cache_limit_gb sets a fixed limit "
+                "instead.",
+        .type = Type::Switch }),
+    memory<&Memory::scopes>({ .key = "memory.scopes",
+        .help = "Measures evaluation, checkpoints and reloads one by one and logs what each kept and needed. Microseconds "
+                "each.",
+        .type = Type::Switch }),
+    memory<&Memory::emergencyHandler>({ .key = "memory.emergency_handler",
+        .help = "SIGUSR1 drops every cache and trims the heap, with a report; off: the signal does nothing.",
+        .type = Type::Switch }),
+    memory<&Memory::saveReports>({ .key = "memory.save_reports",
+        .help = "Writes a memory report (JSON, reports/ in the run folder) when memory becomes critical and after an "
+                "unplanned reload. A report asked for is always written.",
+        .type = Type::Switch }),
+    memory<&Memory::reportRetentionDays>({ .key = "memory.report_retention_days",
+        .help = "Memory reports older than this are removed when a new one is written.",
+        .type = Type::Number, .range = { 0, 3650 }, .unit = "days" }),
+    memory<&Memory::reportLimit>({ .key = "memory.report_limit",
+        .help = "Memory reports kept in a run folder, at most; the oldest go first.",
+        .type = Type::Integer, .range = { 1, 10000 }, .unit = "reports" }),
+
     row<&Config::reload, &Reload::perHour>({ .key = "reload.per_hour",
         .help = "Unplanned reloads in one hour, at most; after them the run gives up with a report. Manual and "
                 "interval reloads do not count.",
@@ -81,6 +107,10 @@ constexpr std::array kOperationFields {
     row<&Config::health, &Health::staleAfterS>({ .key = "health.stale_after_s",
         .help = "A module that was not heard of for so long is Silent. Raise it when single steps take minutes.",
         .type = Type::Seconds, .range = { 1, 86400 }, .unit = "s", .when = When::NextStep }),
+    row<&Config::health, &Health::heartbeatS>({ .key = "health.heartbeat_s",
+        .help = "How often a sign of life (step, memory, limits) is written into the run folder, from which an unclean end "
+                "is explained at the next start.",
+        .type = Type::Seconds, .range = { 0.5, 3600 }, .unit = "s", .when = When::NextStep }),
     row<&Config::health, &Health::badLinesPercentage>({ .key = "health.bad_lines_percentage",
         .help = "Above this share of refused corpus lines the module data is Degraded.",
         .type = Type::Percent, .range = { 0, 100 }, .unit = "% of the lines", .when = When::NextStep }),

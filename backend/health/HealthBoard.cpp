@@ -15,16 +15,19 @@ constexpr double kFairShare = 0.5;
 Score scoreOf(const std::vector<ModuleHealth>& modules)
 {
     Score score;
+    bool hasFailed = false;
     for (const auto& module : modules) {
         score.counted += module.state == HealthState::Idle ? 0 : 1;
         score.healthy += module.state == HealthState::Healthy ? 1 : 0;
+        hasFailed = hasFailed || module.state == HealthState::Failed;
     }
     if (score.counted > 0) {
         score.share = static_cast<double>(score.healthy) / static_cast<double>(score.counted);
     }
-    score.colour = score.share >= kGoodShare ? ScoreColour::Good
-        : score.share >= kFairShare         ? ScoreColour::Fair
-                                            : ScoreColour::Bad;
+    // Many healthy neighbours do not make a failure good.
+    score.colour = score.share >= kGoodShare && !hasFailed ? ScoreColour::Good
+        : score.share >= kFairShare                        ? ScoreColour::Fair
+                                                           : ScoreColour::Bad;
     return score;
 }
 

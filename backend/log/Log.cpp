@@ -159,6 +159,26 @@ void Log::flush()
     });
 }
 
+void setLevel(LogLevel level)
+{
+    if (Log* log = g_channel.load(); log != nullptr) {
+        log->setLevel(level);
+    }
+}
+
+Result<void> openFile(const std::filesystem::path& file, std::int64_t maxFileMb, std::int64_t files)
+{
+    Log* log = g_channel.load();
+    return log != nullptr ? log->openFile(file, maxFileMb, files) : Result<void>();
+}
+
+void closeFile()
+{
+    if (Log* log = g_channel.load(); log != nullptr) {
+        log->closeFile();
+    }
+}
+
 void write(LogLevel level, Module module, std::string_view text)
 {
     if (Log* log = g_channel.load(); log != nullptr) {

@@ -70,6 +70,13 @@ private:
 
 void write(LogLevel level, Module module, std::string_view text);
 
+/// The level of the Log that is written to now; nothing happens without one. Any thread.
+void setLevel(LogLevel level);
+
+/// As Log::openFile() and closeFile() of the Log that is written to now; without one nothing happens.
+Result<void> openFile(const std::filesystem::path& file, std::int64_t maxFileMb, std::int64_t files);
+void closeFile();
+
 inline void debug(Module module, std::string_view text) { write(LogLevel::Debug, module, text); }
 inline void info(Module module, std::string_view text) { write(LogLevel::Info, module, text); }
 inline void warn(Module module, std::string_view text) { write(LogLevel::Warning, module, text); }

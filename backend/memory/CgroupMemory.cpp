@@ -100,10 +100,24 @@ std::int64_t droppable(std::string_view statistics)
     return 0;
 }
 
+void addFolders(const std::filesystem::path& mountPoint, const std::filesystem::path& inside, int version,
+    std::vector<CgroupFolder>& folders)
+{
+    std::filesystem::path below = inside;
+    while (folders.size() < kMostGroups) {
+        folders.push_back({ .path = mountPoint / below, .version = version });
+        if (below.empty()) {
+            return;
+        }
+        below = below.parent_path();
+    }
+}
+
 } // namespace
 
-CgroupMemory::CgroupMemory(const std::filesystem::path& root)
+std::vector<CgroupFolder> memoryCgroups(const std::filesystem::path& root)
 {
+    std::vector<CgroupFolder> folders;
     std::ifstream mounts(root / "proc/self/mountinfo");
     for (std::string line; std::getline(mounts, line);) {
         const Mount mount = parseMount(line);
@@ -113,7 +127,21 @@ CgroupMemory::CgroupMemory(const std::filesystem::path& root)
         std::ifstream cgroups(root / "proc/self/cgroup");
         if (const auto path = ownPath(cgroups, mount.version)) {
             const auto point = root / std::filesystem::path(mount.point).relative_path();
-            addGroups(point, pathInside(*path, mount.root), mount.version);
+            addFolders(point, pathInside(*path, mount.root), mount.version, folders);
+        }
+    }
+    return folders;
+}
+
+CgroupMemory::CgroupMemory(const std::filesystem::path& root)
+{
+    for (const CgroupFolder& folder : memoryCgroups(root)) {
+        const bool isSecond = folder.version == 2;
+        Group group { .limit = KeptFile(folder.path / (isSecond ? "memory.max" : "memory.limit_in_bytes")),
+            .used = KeptFile(folder.path / (isSecond ? "memory.current" : "memory.usage_in_bytes")),
+            .statistics = KeptFile(folder.path / "memory.stat") };
+        if (group.limit.isOpen() && group.used.isOpen()) {
+            m_groups.push_back(std::move(group));
         }
     }
 }
@@ -133,24 +161,6 @@ CgroupMemory::Reading CgroupMemory::read()
         }
     }
     return tightest;
-}
-
-void CgroupMemory::addGroups(const std::filesystem::path& mountPoint, const std::filesystem::path& inside, int version)
-{
-    std::filesystem::path below = inside;
-    while (m_groups.size() < kMostGroups) {
-        const std::filesystem::path folder = mountPoint / below;
-        Group group { .limit = KeptFile(folder / (version == 2 ? "memory.max" : "memory.limit_in_bytes")),
-            .used = KeptFile(folder / (version == 2 ? "memory.current" : "memory.usage_in_bytes")),
-            .statistics = KeptFile(folder / "memory.stat") };
-        if (group.limit.isOpen() && group.used.isOpen()) {
-            m_groups.push_back(std::move(group));
-        }
-        if (below.empty()) {
-            return;
-        }
-        below = below.parent_path();
-    }
 }
 
 } // namespace dubito::memory

@@ -9,6 +9,15 @@
 
 namespace dubito::memory {
 
+/// A control group that this process lives in.
+struct CgroupFolder {
+    std::filesystem::path path;
+    int version = 2;
+};
+
+/// The memory groups of this process, each hierarchy from its own group up to the top; at most 32.
+std::vector<CgroupFolder> memoryCgroups(const std::filesystem::path& root);
+
 /// The memory limits of the control groups this process lives in, version 1 and 2, from its own group up to the top.
 ///
 /// The paths are found once, from /proc/self/cgroup and /proc/self/mountinfo; only groups that have a limit file are
@@ -32,8 +41,6 @@ private:
         KeptFile used;
         KeptFile statistics;
     };
-
-    void addGroups(const std::filesystem::path& mountPoint, const std::filesystem::path& inside, int version);
 
     std::vector<Group> m_groups; ///< at most 32
 };

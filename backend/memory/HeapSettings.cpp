@@ -23,4 +23,14 @@ void trimHeap()
 #endif
 }
 
+std::int64_t heapInUse()
+{
+#if defined(__GLIBC__)
+    const auto heap = ::mallinfo2();
+    return static_cast<std::int64_t>(heap.uordblks + heap.hblkhd);
+#else
+    return 0;
+#endif
+}
+
 } // namespace dubito::memory

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace dubito::memory {
@@ -112,6 +113,32 @@ struct MemoryLimits {
     friend bool operator==(const MemoryLimits&, const MemoryLimits&) = default;
 };
 
+/// What a run is doing, as far as its need of memory goes.
+enum class Phase : std::uint8_t { Preparing, Training, Evaluating, Checkpointing };
+
+inline constexpr std::size_t kPhaseCount = 4;
+inline constexpr std::array<std::string_view, kPhaseCount> kPhaseWords { "preparing", "training", "evaluating",
+    "checkpointing" };
+constexpr std::string_view toWord(Phase phase) { return kPhaseWords[static_cast<std::size_t>(phase)]; }
+
+/// What one phase needs, learned while it went on; bytes of the anonymous part of RSS.
+struct PhaseUse {
+    std::int64_t looks = 0;
+    std::int64_t usual = 0; ///< 0: not known yet
+    std::int64_t unusual = 0; ///< from here on the use is out of the ordinary for this phase
+
+    friend bool operator==(const PhaseUse&, const PhaseUse&) = default;
+};
+
+/// Something to do about memory, from the table of Advice.h.
+struct Advice {
+    std::string rule; ///< a word for the rule: "budget", "cache", "leak"
+    Level grade = Level::Normal; ///< how urgent it is
+    std::string text; ///< a sentence or two, with the keys to change
+
+    friend bool operator==(const Advice&, const Advice&) = default;
+};
+
 /// Memory as one sees it from outside.
 struct MemoryStatus {
     MemorySample latest;
@@ -124,6 +151,11 @@ struct MemoryStatus {
     MemoryLimits limits;
     Drill drill;
     double judgeMicroseconds = 0; ///< mean cost of watching, per step
+    Phase phase = Phase::Preparing;
+    std::array<PhaseUse, kPhaseCount> phases {}; ///< by Phase
+    std::int64_t cacheLimit = 0; ///< in force for freed blocks, chosen or set; 0: none
+    std::string cacheNote; ///< how it was chosen, a sentence; empty: set by the configuration
+    std::vector<Advice> advice; ///< the most urgent first, at most 8
 
     friend bool operator==(const MemoryStatus&, const MemoryStatus&) = default;
 };

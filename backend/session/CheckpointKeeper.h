@@ -51,6 +51,9 @@ public:
     bool isOn() const { return m_training.checkpointing == config::Switch::On; }
     std::int64_t lastStep() const { return m_lastStep; }
 
+    /// The step that is being written now; negative: none.
+    std::int64_t submittedStep() const { return m_submittedStep; }
+
     /// The newest save failed: what is trained now is on no disk.
     bool isFailing() const { return m_isFailing; }
 

@@ -22,6 +22,8 @@ constexpr std::string_view toWord(Cause cause) { return kCauseWords[static_cast<
 
 struct Start {
     Cause cause = Cause::User;
+    /// Goes on with the run in this folder, by its own run.yaml (Snapshot::postMortem offers one); empty: as configured.
+    std::string resumeFolder {};
 };
 struct Pause {
     Cause cause = Cause::User;
@@ -56,6 +58,10 @@ struct StopDrill {
 struct CleanUp {
     Cause cause = Cause::Signal;
 };
+/// Writes a memory report into the run folder; an event names it.
+struct SaveReport {
+    Cause cause = Cause::User;
+};
 /// Asks for a page of scored documents; the answer is in the next snapshots.
 struct ShowDocuments {
     std::string filter {}; ///< part of id, title, source type or text; empty: all
@@ -69,6 +75,6 @@ struct ShowDocuments {
 
 /// Everything one may ask for.
 using Command = std::variant<Start, Pause, Resume, Stop, SaveCheckpoint, ReloadNow, ApplyConfig, StartDrill, StopDrill,
-    CleanUp, ShowDocuments>;
+    CleanUp, ShowDocuments, SaveReport>;
 
 } // namespace dubito::session

@@ -37,6 +37,7 @@ constexpr std::array<Row, std::variant_size_v<Command>> kRows { {
     { "stop drill", kAlive, "there is no run, and so no drill" },
     { "clean-up", kAlive, "there is no run, and so nothing to clean up" },
     { "documents", kAny, "" },
+    { "report", kAlive, "there is no run, and so no memory to report" },
 } };
 
 } // namespace

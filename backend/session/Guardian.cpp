@@ -3,6 +3,7 @@
 
 #include "backend/base/Text.h"
 #include "backend/log/Log.h"
+#include "backend/memory/Advice.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -51,12 +52,14 @@ Guardian::Guardian(
     , m_levels(memory::LevelThresholds {})
     , m_pressure(memory::PressureRules {})
     , m_drill(pool)
+    , m_scopes(pool, probe, boards.clock)
 {
     configure(config);
 }
 
 void Guardian::configure(const config::Config& config)
 {
+    m_whole = config;
     m_config = config.memory;
     m_judge.setLevels(leakLevels(config));
     const auto base = memory::levelBase(m_config, m_machine);
@@ -64,7 +67,12 @@ void Guardian::configure(const config::Config& config)
     const auto pressure = memory::pressureRules(m_config, m_machine);
     m_levels.setThresholds(thresholds);
     m_pressure.setRules(pressure);
-    m_pool.setLimits({ .budgetBytes = gibibytes(m_config.budgetGb), .cacheBytes = gibibytes(m_config.cacheLimitGb) });
+    if (m_config.cacheLimitGb > 0 || m_config.adaptiveCache == config::Switch::Off) {
+        m_cacheTuner.restart();
+        m_status.cacheLimit = gibibytes(m_config.cacheLimitGb);
+        m_status.cacheNote.clear();
+    }
+    setPoolLimits();
     m_status.limits = { .budget = gibibytes(m_config.budgetGb),
         .reloadThreshold = gibibytes(config.training.reloadMemoryThresholdGb),
         .alert = thresholds.alert,
@@ -132,6 +140,11 @@ Watched Guardian::look(std::int64_t step, std::chrono::milliseconds time, double
     if (change) {
         announceLevel(*change, time);
     }
+    lookAtHabits(memory::Phase::Training, m_status.latest.anonymous(), time);
+    tuneCache();
+    if (change || m_status.leak.decision != before.decision || m_looks % kStepsPerPressureReading == 1) {
+        advise();
+    }
     beat();
     m_boards.memory.update([&](memory::MemoryStatus& status) { status = m_status; });
     return { .leak = m_status.leak.decision,
@@ -156,6 +169,8 @@ void Guardian::restart()
 {
     m_judge.restart();
     m_sites.restart();
+    m_phases.restart();
+    m_cacheTuner.restart();
 }
 
 /// Who has grown is told when an alarm begins or becomes graver, and then as often as the machine is looked at.
@@ -171,6 +186,83 @@ void Guardian::nameSites(const memory::LeakVerdict& before)
     }
     const bool isTold = leak.decision <= before.decision && step % kStepsPerPressureReading != 0;
     leak.sites = isTold ? before.sites : m_sites.grown(step, m_pool.sites());
+}
+
+void Guardian::lookAtHabits(memory::Phase phase, std::int64_t used, std::chrono::milliseconds time)
+{
+    m_status.phase = phase;
+    if (m_config.adaptiveLevels == config::Switch::Off) {
+        return;
+    }
+    const auto unusual = m_phases.look(phase, used);
+    m_status.phases = m_phases.uses();
+    if (!unusual) {
+        return;
+    }
+    Event event;
+    event.kind = EventKind::Alert;
+    event.step = m_status.latest.step;
+    event.time = time;
+    event.cause = "unusual";
+    event.text = *unusual;
+    event.numbers = { { "used_mb", toMiB(used) } };
+    log::warn(Module::Memory, event.text);
+    m_boards.events.add(std::move(event));
+}
+
+void Guardian::lookAtPhase(memory::Phase phase, std::chrono::milliseconds time)
+{
+    const auto process = m_probe.process();
+    lookAtHabits(phase, process.resident - std::max<std::int64_t>(0, process.fileBacked), time);
+    m_boards.memory.update([&](memory::MemoryStatus& status) { status = m_status; });
+}
+
+void Guardian::tuneCache()
+{
+    if (m_config.adaptiveCache == config::Switch::Off || m_config.cacheLimitGb > 0) {
+        return;
+    }
+    if (const auto choice = m_cacheTuner.look(m_pool.counters())) {
+        m_status.cacheLimit = choice->limitBytes;
+        m_status.cacheNote = choice->note;
+        log::info(Module::Memory, "keeps freed memory up to " + choice->note);
+        setPoolLimits();
+    }
+}
+
+void Guardian::setPoolLimits()
+{
+    m_pool.setLimits({ .budgetBytes = gibibytes(m_config.budgetGb), .cacheBytes = m_status.cacheLimit });
+}
+
+void Guardian::advise()
+{
+    const auto sites = m_pool.sites();
+    const auto top = std::ranges::max_element(sites, {}, &memory::SiteUse::liveBytes);
+    std::optional<memory::ScopeReport> largest;
+    for (const memory::ScopeReport& report : m_scopes.reports().toVector()) {
+        if (!largest || report.residentDelta > largest->residentDelta) {
+            largest = report;
+        }
+    }
+    m_status.advice = memory::adviceFor({ .memory = m_status,
+        .config = m_whole,
+        .stalledPercentage = m_stalled,
+        .topSite = top == sites.end() || top->liveBytes == 0 ? "" : top->toText(),
+        .largestOperation = largest });
+}
+
+memory::MemoryReport Guardian::report(std::string cause) const
+{
+    memory::MemoryReport report;
+    report.cause = std::move(cause);
+    report.step = m_status.latest.step;
+    report.wall = m_boards.clock.wall();
+    report.status = m_status;
+    report.pool = m_pool.counters();
+    report.sites = m_pool.sites();
+    report.operations = m_scopes.reports().toVector();
+    return report;
 }
 
 void Guardian::announce(const memory::LeakVerdict& before, std::chrono::milliseconds time)

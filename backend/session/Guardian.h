@@ -2,10 +2,13 @@
 #pragma once
 
 #include "backend/config/Config.h"
+#include "backend/memory/CacheTuner.h"
 #include "backend/memory/LeakDrill.h"
 #include "backend/memory/LeakVerdict.h"
 #include "backend/memory/MemoryLevels.h"
 #include "backend/memory/MemoryProbe.h"
+#include "backend/memory/MemoryReport.h"
+#include "backend/memory/PhaseBaselines.h"
 #include "backend/memory/PressureGuard.h"
 #include "backend/memory/SiteWatch.h"
 #include "backend/memory/TensorPool.h"
@@ -45,8 +48,18 @@ public:
     memory::Pressure lookAtMachine();
     std::string pressureReason() const { return m_pressure.reason(); }
 
-    /// A reload, a smaller batch: the ladders begin anew, with a grace.
+    /// Between two steps: what this phase needs is learned, and told when it is out of the ordinary. The sample of the step
+    /// stays as it is.
+    void lookAtPhase(memory::Phase phase, std::chrono::milliseconds time);
+
+    /// A reload, a smaller batch: the ladders begin anew, with a grace, and so does what is known of phases and cache.
     void restart();
+
+    /// Everything known about memory now, for whoever writes it down.
+    memory::MemoryReport report(std::string cause) const;
+
+    /// Where operations are measured; nullptr while memory.scopes is off.
+    memory::ScopeLog* scopes() { return m_config.scopes == config::Switch::On ? &m_scopes : nullptr; }
 
     Result<void> startDrill(const memory::Drill& drill);
     void stopDrill();
@@ -66,11 +79,16 @@ private:
     void nameSites(const memory::LeakVerdict& before);
     void announce(const memory::LeakVerdict& before, std::chrono::milliseconds time);
     void announceLevel(const memory::LevelChange& change, std::chrono::milliseconds time);
+    void lookAtHabits(memory::Phase phase, std::int64_t used, std::chrono::milliseconds time);
+    void tuneCache();
+    void setPoolLimits();
+    void advise();
     void beat();
 
     RunBoards& m_boards;
     memory::TensorPool& m_pool;
     memory::MemoryProbe& m_probe;
+    config::Config m_whole;
     config::Memory m_config;
     memory::MachineMemory m_machine;
     memory::LeakJudge m_judge;
@@ -78,6 +96,9 @@ private:
     memory::PressureGuard m_pressure;
     memory::LeakDrill m_drill;
     memory::SiteWatch m_sites;
+    memory::PhaseBaselines m_phases;
+    memory::CacheTuner m_cacheTuner;
+    memory::ScopeLog m_scopes;
     memory::MemoryStatus m_status;
     std::int64_t m_fresh = 0;
     double m_stalled = -1;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/session/Monitor.h"
 
+#include "backend/config/ConfigDifference.h"
 #include "backend/log/Log.h"
+#include "backend/memory/HeapSettings.h"
 #include "backend/session/DocumentSearch.h"
 
 #include <chrono>
@@ -23,12 +25,13 @@ Monitor::Monitor(MonitorParts parts) : m_parts(std::move(parts))
     if (!m_parts.configFile.empty()) {
         m_watcher.emplace(m_parts.configFile);
     }
+    const auto onFailure = [this](const Error& error) {
+        m_parts.boards.health.fail(Module::Session, error.message);
+        log::error(Module::Session, toText(error));
+    };
+    m_lookUps = Worker("look-ups", [this](std::stop_token stop) { lookUp(stop); }, onFailure);
     m_worker = Worker(
-        "monitor", [this](std::stop_token stop) { watch(stop); },
-        [this](const Error& error) {
-            m_parts.boards.health.fail(Module::Session, error.message);
-            log::error(Module::Session, toText(error));
-        });
+        "monitor", [this](std::stop_token stop) { watch(stop); }, onFailure);
 }
 
 void Monitor::ask(ShowDocuments wanted)
@@ -50,10 +53,7 @@ void Monitor::lookOnce(std::stop_token stop)
             onSignal(*number);
         }
     } else {
-        m_wanted.waitFor(stop, kLook, [](const auto& waiting) { return waiting.has_value(); });
-    }
-    if (const auto wanted = m_wanted.update([](auto& waiting) { return std::exchange(waiting, std::nullopt); })) {
-        answer(*wanted, stop);
+        m_nothing.waitFor(stop, kLook, [](bool) { return false; });
     }
     if (m_watcher) {
         if (const auto text = m_watcher->poll()) {
@@ -61,15 +61,29 @@ void Monitor::lookOnce(std::stop_token stop)
         }
     }
     beat();
+    beatHeart();
+}
+
+void Monitor::beatHeart()
+{
+    auto& boards = m_parts.boards;
+    const auto now = boards.clock.now();
+    const auto between = std::chrono::duration_cast<std::chrono::nanoseconds>(
+        std::chrono::duration<double>(boards.configStore.inForce()->health.heartbeatS));
+    if (boards.heartbeat.isBeating() && (!m_lastHeartbeat || now - *m_lastHeartbeat >= between)) {
+        m_lastHeartbeat = now;
+        boards.heartbeat.beat(vitalsOf(boards));
+    }
 }
 
 void Monitor::onSignal(int number)
 {
     if (number == SIGUSR1) {
-        static_cast<void>(m_parts.session.post(CleanUp { Cause::Signal }));
+        cleanUp();
         return;
     }
     ++m_stopSignals;
+    m_parts.boards.heartbeat.noteSignal(number);
     if (m_stopSignals > 1) {
         log::warn(Module::Session, "a second signal: ends at once; the newest checkpoint is the last one written");
         ::_exit(128 + number);
@@ -80,14 +94,30 @@ void Monitor::onSignal(int number)
     }
 }
 
+void Monitor::cleanUp()
+{
+    if (m_parts.boards.configStore.inForce()->memory.emergencyHandler == config::Switch::Off) {
+        log::info(Module::Memory, "SIGUSR1 does nothing, because memory.emergency_handler is off");
+        return;
+    }
+    if (const auto posted = m_parts.session.post(CleanUp { Cause::Signal }); !posted) {
+        memory::trimHeap();
+        log::info(Module::Memory, "trimmed the heap; " + toText(posted.error()));
+    }
+}
+
 void Monitor::onFile(const std::string& text)
 {
     auto& store = m_parts.boards.configStore;
+    auto layered = m_parts.relayer(text);
     if (m_parts.frontend == Frontend::Window) {
-        store.noteChangedOutside();
+        // What the window has just saved says what it knows already.
+        const auto known = store.status().nextStart;
+        if (!layered.problems.empty() || !config::differences(*known, layered.config).empty()) {
+            store.noteChangedOutside();
+        }
         return;
     }
-    auto layered = m_parts.relayer(text);
     if (!layered.problems.empty()) {
         log::warn(Module::Config, "the changed file is not taken: " + toText(layered.problems.front()));
         store.refuse(std::move(layered.problems));
@@ -97,6 +127,16 @@ void Monitor::onFile(const std::string& text)
         = m_parts.session.post(ApplyConfig { std::make_shared<const config::Config>(layered.config), Cause::File });
     if (!posted) {
         log::warn(Module::Config, "the changed file is not taken: " + toText(posted.error()));
+    }
+}
+
+void Monitor::lookUp(std::stop_token stop)
+{
+    while (m_wanted.waitFor(stop, std::chrono::hours(1), [](const auto& waiting) { return waiting.has_value(); })
+        || !stop.stop_requested()) {
+        if (const auto wanted = m_wanted.update([](auto& waiting) { return std::exchange(waiting, std::nullopt); })) {
+            answer(*wanted, stop);
+        }
     }
 }
 

@@ -11,6 +11,7 @@
 #include "backend/session/RunKit.h"
 #include "backend/session/SessionApi.h"
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -29,8 +30,9 @@ struct MonitorParts {
     std::function<config::LayeredConfig(const std::string& fileText)> relayer;
 };
 
-/// The second Worker: reads signals, watches the configuration file, looks documents up, and beats for modules that have
-/// no thread. It decides nothing for the trainer.
+/// The second Worker: reads signals, watches the configuration file, writes the run's sign of life, and beats for modules
+/// that have no thread. A third one looks documents up, because a large corpus takes seconds and a signal must not wait
+/// for it. Neither decides anything for the trainer.
 ///
 /// SIGINT, SIGTERM and SIGHUP ask for a stop; the second one ends the process at once. SIGUSR1 asks for a clean-up.
 class Monitor {
@@ -44,14 +46,20 @@ private:
     void watch(std::stop_token stop);
     void lookOnce(std::stop_token stop);
     void onSignal(int number);
+    void cleanUp();
     void onFile(const std::string& text);
+    void lookUp(std::stop_token stop);
     void answer(const ShowDocuments& wanted, std::stop_token stop);
     void beat();
+    void beatHeart();
 
     MonitorParts m_parts;
     std::optional<config::ConfigWatcher> m_watcher;
     Guarded<std::optional<ShowDocuments>> m_wanted;
+    Guarded<bool> m_nothing; ///< to sleep on where there is no signal descriptor
     int m_stopSignals = 0;
+    std::optional<std::chrono::nanoseconds> m_lastHeartbeat;
+    Worker m_lookUps;
     Worker m_worker;
 };
 

@@ -6,6 +6,7 @@
 #include "backend/metrics/MetricBoard.h"
 #include "backend/metrics/MetricsFile.h"
 #include "backend/session/EventLog.h"
+#include "backend/session/RunFolder.h"
 
 #include <algorithm>
 #include <array>
@@ -150,6 +151,7 @@ Result<std::unique_ptr<Replay>> Replay::open(const std::filesystem::path& runFol
     describeMemory(snapshot.memory, last);
     describeEnd(snapshot);
     describeHealth(snapshot);
+    snapshot.postMortem = isInUse(runFolder) ? std::nullopt : explainEnd(runFolder);
     snapshot.revision = 1;
     return replay;
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 #include <utility>
 
 namespace dubito::session {
@@ -43,6 +44,7 @@ void Run::work(std::stop_token stop)
     m_reloads.reset();
     m_kit.reset();
     m_parts.pool.clearCache();
+    log::closeFile();
 }
 
 void Run::begin()
@@ -189,6 +191,7 @@ Result<bool> Run::evaluate(std::stop_token stop)
     train::Evaluator evaluator(*m_kit->prepared->validation, m_kit->trainer->progress().batchSize,
         m_kit->config->training.evaluationDocuments);
     m_journal.say("measures the held-out loss", 1);
+    const memory::MemoryScope scope(m_kit->guardian->scopes(), "evaluation");
     for (;;) {
         const auto done = evaluator.advance(m_kit->trainer->model(), m_kit->trainer->parameters());
         if (!done) {
@@ -204,6 +207,7 @@ Result<bool> Run::evaluate(std::stop_token stop)
         }
     }
     m_journal.say("", 1);
+    m_kit->guardian->lookAtPhase(memory::Phase::Evaluating, m_journal.time());
     m_heldOut = evaluator.result();
     m_kit->trainer->noteValidation(m_heldOut->crossEntropy);
     std::vector<std::pair<std::string, double>> bySource;
@@ -218,7 +222,10 @@ Result<bool> Run::evaluate(std::stop_token stop)
 Run::Flow Run::act(const Watched& watched, std::stop_token stop)
 {
     if (watched.change.isRise() && watched.level >= memory::Level::Cleanup) {
-        m_reloads->cleanUp("level");
+        const bool isCritical = watched.level == memory::Level::Critical;
+        const std::int64_t enough = m_kit->guardian->status().limits.cleanup / 20 * 19;
+        m_reloads->cleanUp(isCritical ? "critical" : "cleanup",
+            isCritical ? std::numeric_limits<std::int64_t>::max() : watched.anonymousBytes - enough);
     }
     if (actOnPressure(watched) == Flow::End) {
         return Flow::End;
@@ -226,9 +233,7 @@ Run::Flow Run::act(const Watched& watched, std::stop_token stop)
     if (follow(m_reloads->afterStep(watched)) == Flow::End) {
         return Flow::End;
     }
-    if (!m_kit->trainer->isDone()) {
-        m_kit->keeper->afterStep(m_kit->trainer->state());
-    }
+    saveWhatIsDue();
     if (!isStopWanted(stop)) {
         m_kit->trainer->prefetch();
     }

@@ -38,6 +38,7 @@ private:
     Flow afterStep(std::stop_token stop);
     Result<bool> evaluate(std::stop_token stop);
     Flow act(const Watched& watched, std::stop_token stop);
+    void saveWhatIsDue();
     Flow actOnPressure(const Watched& watched);
     Flow follow(const RunReloads::Answer& answer);
     bool hasStoppedImproving() const;
@@ -47,6 +48,7 @@ private:
     void obey(const Command& command);
     void apply(const ApplyConfig& command);
     void startDrill(const StartDrill& command);
+    void saveOnRequest();
 
     bool isStopWanted(std::stop_token stop) const;
     bool shrinkBatch(const std::string& why);

@@ -11,9 +11,11 @@
 #include "backend/metrics/MetricBoard.h"
 #include "backend/reload/ReloadStatus.h"
 #include "backend/session/EventLog.h"
+#include "backend/session/Heartbeat.h"
 #include "backend/session/Snapshot.h"
 #include "backend/train/RunState.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,10 +45,15 @@ struct RunBoards {
     Guarded<std::shared_ptr<const CorpusOverview>> corpus;
     Guarded<RolledBack> rolledBack;
     Guarded<data::WeightScale> weightScale; ///< of the newest prepared corpus
+    Guarded<std::optional<PostMortem>> postMortem; ///< of the run before
     health::HealthBoard health;
     EventLog events;
+    Heartbeat heartbeat; ///< beats while a run has a folder
     Tally tally; ///< large memory that is no tensor
     TallyEntry historyEntry; ///< the histories of the metrics, which take their memory at once
 };
+
+/// What the boards say at this moment, as a sign of life.
+Vitals vitalsOf(const RunBoards& boards);
 
 } // namespace dubito::session

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a run does when it is asked: the commands, the pause, the smaller batch. The loop itself is in Run.cpp.
+// What a run does when it is asked or due: the commands, checkpoints, the pause, the smaller batch. The loop itself is in Run.cpp.
 #include "backend/log/Log.h"
 #include "backend/session/Run.h"
 
@@ -39,7 +39,7 @@ void Run::obey(const Command& command)
                    [&](const Pause& asked) { pause(std::string(toWord(asked.cause)), "paused on request"); },
                    [&](const Resume& asked) { goOn(std::string(toWord(asked.cause))); },
                    [&](const Stop& asked) { m_stopCause = toWord(asked.cause); },
-                   [&](const SaveCheckpoint&) { m_kit->keeper->save(m_kit->trainer->state(), SaveCause::User); },
+                   [&](const SaveCheckpoint&) { saveOnRequest(); },
                    [&](const ReloadNow&) { m_isReloadAsked = true; },
                    [&](const ApplyConfig& asked) { apply(asked); },
                    [&](const StartDrill& asked) { startDrill(asked); },
@@ -49,8 +49,36 @@ void Run::obey(const Command& command)
                    },
                    [&](const CleanUp& asked) { m_reloads->cleanUp(std::string(toWord(asked.cause))); },
                    [](const ShowDocuments&) {},
+                   [&](const SaveReport& asked) { m_reloads->saveReport(std::string(toWord(asked.cause))); },
                },
         command);
+}
+
+void Run::saveWhatIsDue()
+{
+    if (m_kit->trainer->isDone()) {
+        return;
+    }
+    const memory::MemoryScope scope(m_kit->guardian->scopes(), "checkpoint");
+    const auto before = m_kit->keeper->submittedStep();
+    m_kit->keeper->afterStep(m_kit->trainer->state());
+    if (m_kit->keeper->submittedStep() != before && m_kit->keeper->submittedStep() >= 0) {
+        m_kit->guardian->lookAtPhase(memory::Phase::Checkpointing, m_journal.time());
+    }
+}
+
+/// Who asks gets an answer, also when there is nothing to write.
+void Run::saveOnRequest()
+{
+    const std::int64_t step = m_kit->trainer->progress().step;
+    if (!m_kit->keeper->isOn()) {
+        m_journal.add(EventKind::Alert, "user",
+            "no checkpoint was written, because checkpointing is off; turn training.checkpointing on");
+    } else if (m_kit->keeper->lastStep() == step || m_kit->keeper->submittedStep() == step) {
+        m_journal.add(EventKind::Checkpoint, "user", fmt::format("step {} is saved already", step));
+    } else {
+        m_kit->keeper->save(m_kit->trainer->state(), SaveCause::User);
+    }
 }
 
 void Run::apply(const ApplyConfig& command)
@@ -61,6 +89,7 @@ void Run::apply(const ApplyConfig& command)
     m_kit->guardian->configure(*inForce);
     m_kit->keeper->applyRules(inForce->training);
     m_reloads->configure(*inForce);
+    log::setLevel(log::toLevel(inForce->log.level).value_or(log::LogLevel::Info));
     m_boards.health.setStaleAfter(std::chrono::duration_cast<std::chrono::nanoseconds>(
         std::chrono::duration<double>(inForce->health.staleAfterS)));
     log::info(Module::Config, fmt::format("a new configuration is in force ({})", toWord(command.cause)));

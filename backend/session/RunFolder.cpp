@@ -34,7 +34,7 @@ bool holdsARun(const fs::path& folder)
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(folder, ignored)) {
         const auto name = entry.path().filename().string();
-        if (name == "run.yaml" || name == "metrics.jsonl" || name == "events.jsonl" || name.starts_with("checkpoint-")) {
+        if (name == "run.yaml" || name == "metrics.jsonl" || name == "events.jsonl" || name == "heartbeat.json" || name.starts_with("checkpoint-")) {
             return true;
         }
     }
@@ -57,6 +57,17 @@ Result<int> lock(const fs::path& folder)
 }
 
 } // namespace
+
+bool isInUse(const fs::path& runFolder)
+{
+    const int descriptor = ::open((runFolder / ".lock").c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) {
+        return false;
+    }
+    const bool isLocked = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0;
+    ::close(descriptor);
+    return isLocked;
+}
 
 RunFolder::RunFolder(fs::path path, fs::path metrics, int lockDescriptor)
     : m_path(std::move(path))

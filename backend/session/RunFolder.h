@@ -12,6 +12,9 @@ namespace dubito::session {
 
 enum class Resuming : std::uint8_t { No, Yes };
 
+/// Whether a process works in this run folder now.
+bool isInUse(const std::filesystem::path& runFolder);
+
 /// The folder of one run: where everything of it stands, and the lock that keeps a second process out.
 ///
 /// checkpoint-N/, final, checkpoint-best, metrics.jsonl, events.jsonl, run.yaml, dubito.log. Move-only; the lock goes with it.

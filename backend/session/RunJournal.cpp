@@ -115,6 +115,7 @@ void RunJournal::end(train::Ending ending, std::optional<Error> problem)
         status.elapsed = elapsed;
         status.remaining = std::chrono::milliseconds(ending == train::Ending::Done ? 0 : -1);
     });
+    m_boards.heartbeat.beat(vitalsOf(m_boards));
 }
 
 void RunJournal::setProblem(std::optional<Error> problem)

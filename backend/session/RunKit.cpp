@@ -51,9 +51,11 @@ public:
 
 private:
     Result<void> openFolder();
+    Result<void> startHeartbeat();
     Result<void> prepareCorpus();
     Result<void> buildModel();
     Result<void> fillModel();
+    void sayKeptBatch();
     Result<void> openMetrics();
     Result<void> keepCheckpoints();
 
@@ -87,8 +89,32 @@ Result<void> Assembly::openFolder()
     if (auto opened = m_parts.boards.events.openFile(m_kit->folder->events()); !opened) {
         return opened;
     }
+    const auto& log = m_kit->config->log;
+    if (auto logging = log::openFile(m_kit->folder->log(), log.maxFileMb, log.files); !logging) {
+        return logging;
+    }
+    if (auto beating = startHeartbeat(); !beating) {
+        return beating;
+    }
     const auto origins = m_parts.boards.configStore.status().origins;
     return writeAtomically(m_kit->folder->effectiveConfig(), config::effectiveYaml(*m_kit->config, origins));
+}
+
+/// Before the first beat covers what the last one said.
+Result<void> Assembly::startHeartbeat()
+{
+    auto& boards = m_parts.boards;
+    const auto& path = m_kit->folder->path();
+    const auto told = m_parts.resuming == Resuming::Yes ? explainEnd(path) : std::nullopt;
+    boards.postMortem.update([&](std::optional<PostMortem>& shown) { shown = told; });
+    if (told) {
+        m_journal.add(EventKind::Alert, "died", "the run before: " + told->headline);
+    }
+    if (auto opened = boards.heartbeat.open(path); !opened) {
+        return opened;
+    }
+    boards.heartbeat.beat(vitalsOf(boards));
+    return {};
 }
 
 Result<void> Assembly::prepareCorpus()
@@ -149,7 +175,11 @@ Result<void> Assembly::fillModel()
                 m_journal.add(EventKind::Alert, "damaged", "a damaged checkpoint was passed over: " + toText(damaged));
             }
             m_resumedFrom = newest->directory;
-            return restoreTrainer(trainer, newest->directory, m_kit->prepared->fingerprint);
+            auto restored = restoreTrainer(trainer, newest->directory, m_kit->prepared->fingerprint);
+            if (restored) {
+                sayKeptBatch();
+            }
+            return restored;
         }
     }
     if (m_kit->prepared->adapter) {
@@ -160,6 +190,19 @@ Result<void> Assembly::fillModel()
     }
     trainer.initialise(static_cast<std::uint64_t>(m_kit->config->training.seed));
     return {};
+}
+
+/// A checkpoint brings its batch along: the curve stays one. Who asked for another one is told.
+void Assembly::sayKeptBatch()
+{
+    const auto& progress = m_kit->trainer->progress();
+    const auto& training = m_kit->config->training;
+    if (progress.batchSize != training.batchSize || progress.accumulate != training.accumulate) {
+        m_journal.add(EventKind::Alert, "batch",
+            fmt::format("goes on with the batch of the checkpoint, {} × {}, not with {} × {} as configured; begin a new run "
+                        "to change it",
+                progress.batchSize, progress.accumulate, training.batchSize, training.accumulate));
+    }
 }
 
 Result<void> Assembly::openMetrics()

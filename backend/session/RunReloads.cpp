@@ -3,10 +3,12 @@
 
 #include "backend/base/Text.h"
 #include "backend/log/Log.h"
+#include "backend/memory/HeapSettings.h"
 #include "backend/memory/SiteWatch.h"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace dubito::session {
 
@@ -51,6 +53,7 @@ RunReloads::RunReloads(const RunParts& parts, RunJournal& journal, RunKit& kit)
           })
     , m_lastStep(kit.trainer->progress().step)
 {
+    registerCaches();
     configure(*kit.config);
     recallBudget();
     publish();
@@ -139,6 +142,9 @@ RunReloads::Answer RunReloads::climb(ReloadCause cause)
                                            .reliefBytes = reliefBytes(cause) },
         *this);
     auto answer = settle(cause, report);
+    if (!reload::isPlanned(cause)) {
+        reportByRule("reload");
+    }
     if (answer.after != After::Failed) {
         m_journal.enter(stateBefore, "");
     }
@@ -234,12 +240,46 @@ void RunReloads::sayUnattainable(const reload::ReloadFacts& facts)
             bytesToText(m_rules.thresholdBytes), bytesToText(facts.residentBytesAfterReload)));
 }
 
-void RunReloads::cleanUp(std::string cause)
+void RunReloads::registerCaches()
 {
-    const std::int64_t before = m_ladder.measure();
-    const std::int64_t freed = m_ladder.relieve();
-    m_journal.add(EventKind::Relieve, std::move(cause), fmt::format("cleared the caches: gave back {}", bytesToText(freed)),
-        { { "before_mb", toMiB(before) }, { "after_mb", toMiB(before - freed) } });
+    m_caches.add({ .name = "freed tensor memory",
+        .priority = 0,
+        .bytes = [this] { return m_parts.pool.cache(); },
+        .drop = [this] { return m_parts.pool.clearCache(); } });
+}
+
+void RunReloads::cleanUp(const std::string& cause, std::int64_t wanted)
+{
+    memory::CleanUpReport done { .before = m_ladder.measure(), .after = 0, .dropped = m_caches.reclaim(wanted).names };
+    memory::trimHeap();
+    done.after = m_ladder.measure();
+    done.dropped.emplace_back("free pages of the heap");
+    m_journal.add(EventKind::Relieve, cause,
+        fmt::format("cleared {}: gave back {}, {} → {}", fmt::join(done.dropped, " and "),
+            bytesToText(std::max<std::int64_t>(0, done.before - done.after)), bytesToText(done.before),
+            bytesToText(done.after)),
+        { { "before_mb", toMiB(done.before) }, { "after_mb", toMiB(done.after) } });
+    reportByRule(cause, std::move(done));
+}
+
+void RunReloads::reportByRule(const std::string& cause, std::optional<memory::CleanUpReport> cleanUp)
+{
+    if (m_kit.config->memory.saveReports == config::Switch::On) {
+        saveReport(cause, std::move(cleanUp));
+    }
+}
+
+void RunReloads::saveReport(const std::string& cause, std::optional<memory::CleanUpReport> cleanUp)
+{
+    auto report = m_kit.guardian->report(cause);
+    report.runName = m_kit.folder->name();
+    report.cleanUp = std::move(cleanUp);
+    const auto& memory = m_kit.config->memory;
+    const auto saved = memory::saveReport(m_kit.folder->path() / "reports", report,
+        { .retentionDays = memory.reportRetentionDays, .limit = memory.reportLimit });
+    m_journal.add(EventKind::Alert, "report",
+        saved ? fmt::format("memory report: {}", saved->string())
+              : "no memory report was written: " + toText(saved.error()));
 }
 
 void RunReloads::publish()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "backend/memory/MemoryReport.h"
+#include "backend/memory/Reclaimables.h"
 #include "backend/reload/ReloadBudget.h"
 #include "backend/reload/ReloadLadder.h"
 #include "backend/reload/ReloadPolicy.h"
@@ -9,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -39,10 +42,15 @@ public:
     Answer afterStep(const Watched& watched);
     Answer now();
 
-    /// Clears caches and trims, as SIGUSR1 asks for.
-    void cleanUp(std::string cause);
+    /// Drops the registered caches and trims: all of it, as SIGUSR1 asks for, or until `wanted` bytes have come back.
+    void cleanUp(const std::string& cause, std::int64_t wanted = std::numeric_limits<std::int64_t>::max());
+
+    /// Writes a memory report into the run folder, and an event that names it.
+    void saveReport(const std::string& cause, std::optional<memory::CleanUpReport> cleanUp = {});
 
 private:
+    void registerCaches();
+    void reportByRule(const std::string& cause, std::optional<memory::CleanUpReport> cleanUp = {});
     Answer climb(reload::ReloadCause cause);
     Answer settle(reload::ReloadCause cause, const reload::ReloadReport& report);
     Answer refuse(reload::ReloadCause cause, const reload::Admission& admission);
@@ -61,6 +69,7 @@ private:
     RunJournal& m_journal;
     RunKit& m_kit;
     reload::ReloadLadder m_ladder;
+    memory::Reclaimables m_caches;
     reload::ReloadBudget m_budget;
     reload::ReloadRules m_rules;
     reload::ReloadStatus m_status;

@@ -39,6 +39,7 @@ Session::Session(SessionOptions options, const SessionServices& services)
     , m_configStore(m_options.config, m_options.sources.file)
     , m_boards(services.clock, m_configStore, staleAfter(m_options.config.config))
 {
+    explainLastEnd();
     m_monitor = std::make_unique<Monitor>(MonitorParts { .session = *this,
         .boards = m_boards,
         .signals = services.signals,
@@ -65,8 +66,8 @@ Result<void> Session::post(Command command)
     if (auto fits = mayPost(command, state); !fits) {
         return fits;
     }
-    if (std::holds_alternative<Start>(command)) {
-        return start();
+    if (const auto* begin = std::get_if<Start>(&command)) {
+        return start(*begin);
     }
     if (const auto* wanted = std::get_if<ShowDocuments>(&command)) {
         m_monitor->ask(*wanted);
@@ -81,7 +82,39 @@ Result<void> Session::post(Command command)
     return m_commands.push(std::move(command));
 }
 
-Result<void> Session::start()
+void Session::explainLastEnd()
+{
+    const auto& output = m_options.config.config.training.output;
+    auto told = output.empty() || isInUse(output) ? std::nullopt : explainEnd(output);
+    if (output.empty() && !m_options.runs.empty()) {
+        told = explainNewestEnd(m_options.runs);
+    }
+    m_boards.postMortem.update([&](std::optional<PostMortem>& shown) { shown = std::move(told); });
+}
+
+/// --resume is of the first run that came to its steps; a later one goes on only when it names a folder.
+Result<Resuming> Session::takeResuming(const Start& command)
+{
+    if (command.resumeFolder.empty()) {
+        if (m_boards.run.read([](const train::RunStatus& status) { return status.totalSteps > 0; })) {
+            m_options.resuming = Resuming::No;
+        }
+        return m_options.resuming;
+    }
+    config::ConfigSources sources;
+    sources.file = std::filesystem::path(command.resumeFolder) / "run.yaml";
+    sources.flags.push_back({ "training.output", command.resumeFolder, "resume" });
+    const auto layered = config::layerConfig(sources);
+    if (!layered.problems.empty()) {
+        return layered.problems.front();
+    }
+    if (const auto applied = m_configStore.apply(layered, config::Force::Everything); !applied) {
+        return applied.error();
+    }
+    return Resuming::Yes;
+}
+
+Result<void> Session::start(const Start& command)
 {
     if (m_isStarting.exchange(true)) {
         return Error { ErrorCode::Refused, "a run is being started already", "" };
@@ -96,6 +129,10 @@ Result<void> Session::start()
     if (auto fits = mayPost(Start {}, state); !fits) {
         return fits;
     }
+    const auto resuming = takeResuming(command);
+    if (!resuming) {
+        return resuming.error();
+    }
     m_train.join();
     m_commands.clear();
     const std::stop_source runStop;
@@ -104,7 +141,7 @@ Result<void> Session::start()
         .commands = m_commands,
         .pool = m_pool,
         .probe = m_services.probe,
-        .resuming = m_options.resuming,
+        .resuming = *resuming,
         .frontend = m_options.frontend,
         .drill = m_options.drill };
     RunJournal(m_boards).begin("");
@@ -154,6 +191,7 @@ Snapshot Session::snapshot() const
     snapshot.corpus = m_boards.corpus.copy();
     snapshot.rolledBack = m_boards.rolledBack.copy();
     snapshot.validationBySource = m_boards.validationBySource.copy();
+    snapshot.postMortem = m_boards.postMortem.copy();
     snapshot.revision = revisionOf(snapshot, metricsRevision);
     return snapshot;
 }
@@ -167,13 +205,14 @@ std::uint64_t Session::revisionOf(const Snapshot& snapshot, std::uint64_t metric
         documents.sourceClass, static_cast<const void*>(snapshot.corpus.get()));
     const std::string health = wordsOf(snapshot);
     return m_seen.update([&](Seen& seen) {
-        const bool isNew = seen.counted != counted || seen.page != page || seen.health != health
+        const bool isNew = seen.counted != counted || seen.page != page || seen.health != health || seen.postMortem != snapshot.postMortem
             || seen.run != snapshot.run || seen.memory != snapshot.memory || seen.reload != snapshot.reload;
         if (isNew) {
             ++seen.revision;
             seen.counted = counted;
             seen.page = page;
             seen.health = health;
+            seen.postMortem = snapshot.postMortem;
             seen.run = snapshot.run;
             seen.memory = snapshot.memory;
             seen.reload = snapshot.reload;

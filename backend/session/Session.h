@@ -25,9 +25,10 @@ namespace dubito::session {
 struct SessionOptions {
     config::LayeredConfig config; ///< no problems
     config::ConfigSources sources; ///< what it was made of, so that a changed file can be laid in again
-    Resuming resuming = Resuming::No; ///< of the first start
+    Resuming resuming = Resuming::No; ///< of the first run
     Frontend frontend = Frontend::Terminal;
     std::optional<memory::Drill> drill;
+    std::filesystem::path runs {}; ///< where earlier runs stand, to explain why the newest one died; empty: not looked for
 };
 
 /// What a session needs from its program; all outlive it.
@@ -57,11 +58,14 @@ private:
         memory::MemoryStatus memory;
         reload::ReloadStatus reload;
         std::uint64_t counted = 0;
+        std::optional<PostMortem> postMortem;
         std::string page; ///< which documents are shown
         std::string health; ///< states and reasons, without ages: a module that falls silent changes nothing else
     };
 
-    Result<void> start();
+    Result<void> start(const Start& command);
+    Result<Resuming> takeResuming(const Start& command);
+    void explainLastEnd();
     Result<void> applyConfig(const ApplyConfig& command);
     std::uint64_t revisionOf(const Snapshot& snapshot, std::uint64_t metricsRevision) const;
 

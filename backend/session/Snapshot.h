@@ -9,10 +9,12 @@
 #include "backend/reload/ReloadStatus.h"
 #include "backend/session/CorpusOverview.h"
 #include "backend/session/Event.h"
+#include "backend/session/PostMortem.h"
 #include "backend/session/RolledBack.h"
 #include "backend/train/RunState.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -80,6 +82,9 @@ struct Snapshot {
     std::shared_ptr<const CorpusOverview> corpus; ///< never changed once published; null: no corpus was read
     RolledBack rolledBack; ///< what a resume from an older checkpoint gave up; null: nothing
     std::vector<std::pair<std::string, double>> validationBySource; ///< newest held-out cross-entropy per source class
+    /// Why the run before died: of the folder that is gone on with, or of the newest run while none has begun. Absent when
+    /// there is nothing to explain.
+    std::optional<PostMortem> postMortem;
 };
 
 } // namespace dubito::session

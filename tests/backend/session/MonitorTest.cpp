@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <thread>
 
@@ -82,6 +83,30 @@ TEST_F(MonitorTest, AChangedFileIsOfferedInTheWindow)
     m_small.folder.write("my.yaml", "training:\n  steps: 500\n");
     EXPECT_TRUE(until([&] { return m_store.status().changedOutside; }));
     EXPECT_TRUE(m_session.posted.copy().empty());
+}
+
+TEST_F(MonitorTest, WhatTheWindowSavedItselfIsNoNews)
+{
+    const auto file = m_small.folder.write("my.yaml", "training:\n  steps: 5\n");
+    auto told = parts(Frontend::Window, file);
+    std::atomic<int> readings = 0;
+    told.relayer = [this, &readings](const std::string&) {
+        ++readings;
+        return m_small.layered(); // as the store has it
+    };
+    const Monitor monitor(told);
+    m_small.folder.write("my.yaml", "training:\n  steps: 6\n");
+    ASSERT_TRUE(until([&] { return readings > 0; }));
+    m_small.folder.write("my.yaml", "training:\n  steps: 7\n");
+    ASSERT_TRUE(until([&] { return readings > 1; }));
+    EXPECT_FALSE(m_store.status().changedOutside);
+}
+
+TEST_F(MonitorTest, ARunWithAFolderBeats)
+{
+    ASSERT_TRUE(m_boards.heartbeat.open(m_small.folder.path()));
+    const Monitor monitor(parts(Frontend::Terminal, ""));
+    EXPECT_TRUE(until([&] { return readHeartbeat(m_small.folder.path()).hasValue(); }));
 }
 
 TEST_F(MonitorTest, AChangedFileIsAppliedInATerminalAndABadOneIsRefused)

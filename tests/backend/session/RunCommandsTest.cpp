@@ -102,6 +102,55 @@ TEST(RunCommands, ACleanUpGivesTheCachesBackAndSaysSo)
         events, [](const Event& event) { return event.kind == EventKind::Relieve && event.cause == "signal"; }));
 }
 
+TEST(RunCommands, AReportOnDemandIsWrittenAndNamed)
+{
+    SmallRun small;
+    RunStage stage(small);
+    ASSERT_TRUE(stage.commands.push(SaveReport { Cause::User }));
+    stage.work();
+    const auto events = small.events();
+    const auto told = std::ranges::find(events, "report", &Event::cause);
+    ASSERT_NE(told, events.end());
+    ASSERT_TRUE(told->text.starts_with("memory report: ")) << told->text;
+    EXPECT_TRUE(std::filesystem::exists(told->text.substr(15)));
+}
+
+TEST(RunCommands, WhoAsksForACheckpointGetsAnAnswerAlsoWhenNoneIsWritten)
+{
+    const auto answerTo = [](const std::string& checkpointing, int times) {
+        SmallRun small;
+        small.set("training.checkpointing", checkpointing);
+        RunStage stage(small);
+        for (int i = 0; i < times; ++i) {
+            EXPECT_TRUE(stage.commands.push(SaveCheckpoint { Cause::User }));
+        }
+        stage.work();
+        std::string text;
+        for (const Event& event : small.events()) {
+            text += event.cause == "user" ? event.text + "\n" : "";
+        }
+        return text;
+    };
+    EXPECT_NE(answerTo("off", 1).find("checkpointing is off"), std::string::npos);
+    EXPECT_NE(answerTo("on", 2).find("step 0 is saved already"), std::string::npos);
+}
+
+TEST(RunCommands, AResumeSaysThatItKeepsTheBatchOfTheCheckpoint)
+{
+    SmallRun small;
+    {
+        RunStage stage(small);
+        ASSERT_TRUE(stage.commands.push(Stop { Cause::User }));
+        stage.work();
+    }
+    small.set("training.batch_size", "4");
+    RunStage(small).work(Resuming::Yes);
+    const auto events = small.events();
+    const auto told = std::ranges::find(events, "batch", &Event::cause);
+    ASSERT_NE(told, events.end());
+    EXPECT_NE(told->text.find("2 × 1, not with 4 × 1"), std::string::npos) << told->text;
+}
+
 TEST(RunCommands, AStopBeforeTheFirstStepSavesWhatThereIsAndTheResumeGoesOn)
 {
     SmallRun small;

@@ -290,6 +290,9 @@ TEST(BorderSession, TwoThreadsAtFullSpeedBreakNothing)
     changed->training.periodicCacheClearInterval = 3;
     Watch watch(small, Resuming::Yes);
     Session& session = watch.session();
+    watch.post(Start {});
+    ASSERT_TRUE(watch.untilStep(1));
+    const Start again { .cause = Cause::User, .resumeFolder = small.output().string() };
     std::atomic<bool> isOver = false;
     std::atomic<std::int64_t> taken = 0;
     std::jthread other([&] {
@@ -298,15 +301,15 @@ TEST(BorderSession, TwoThreadsAtFullSpeedBreakNothing)
             const auto seen = session.snapshot();
             EXPECT_GE(seen.revision, revision);
             revision = seen.revision;
-            taken += session.post(Start {}) ? 1 : 0;
+            taken += session.post(again) ? 1 : 0;
             taken += session.post(Pause {}) ? 1 : 0;
             taken += session.post(Resume {}) ? 1 : 0;
             taken += session.post(ShowDocuments { .filter = "doc" }) ? 1 : 0;
         }
     });
-    const std::vector<Command> commands { Start {}, Pause {}, ReloadNow {}, Resume {},
+    const std::vector<Command> commands { again, Pause {}, ReloadNow {}, Resume {},
         StartDrill { .who = "data", .mbPerStep = 0.5 }, SaveCheckpoint {}, StopDrill {}, CleanUp {},
-        ApplyConfig { changed, Cause::User }, Start {}, Stop {} };
+        ApplyConfig { changed, Cause::User }, again, Stop {} };
     std::set<RunState> states;
     for (int round = 0; round < 12; ++round) {
         for (const Command& command : commands) {
@@ -324,6 +327,25 @@ TEST(BorderSession, TwoThreadsAtFullSpeedBreakNothing)
     other.join();
     EXPECT_GT(taken, 20);
     EXPECT_GE(states.size(), 3U);
+}
+
+TEST(Session, OnlyTheFirstRunIsResumedUnlessAFolderIsNamed)
+{
+    SmallRun small;
+    small.set("training.steps", "1000000");
+    Watch watch(small, Resuming::Yes);
+    watch.post(Start {});
+    ASSERT_TRUE(watch.untilStep(3));
+    watch.post(Stop {});
+    ASSERT_TRUE(watch.untilState(RunState::Finished));
+    const auto step = watch.seen().run.step;
+    watch.post(Start {});
+    ASSERT_TRUE(watch.untilState(RunState::Failed)) << "the folder holds a run";
+    EXPECT_EQ(watch.seen().run.problem->code, ErrorCode::Usage);
+    watch.post(Start { .cause = Cause::User, .resumeFolder = small.output().string() });
+    ASSERT_TRUE(watch.untilStep(step + 2));
+    EXPECT_EQ(watch.count(EventKind::Resume), 1U);
+    EXPECT_FALSE(watch.session().post(Start { .cause = Cause::User, .resumeFolder = "/nowhere" }));
 }
 
 TEST(BorderSession, CanBeDestroyedInEveryState)

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/memory/MemoryScope.h"
+#include "bench/Benches.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <fmt/format.h>
+
+namespace dubito::bench {
+
+namespace {
+
+constexpr double kPromisedOn = 5000; ///< ns
+constexpr double kPromisedOff = 5;
+
+/// The compiler must believe that somebody else may change it.
+memory::ScopeLog* volatile g_log = nullptr;
+
+/// Nanoseconds of one scope, begin and end together: the best of five rounds.
+double nanosecondsOf(memory::ScopeLog* log, std::int64_t times)
+{
+    g_log = log;
+    double best = 1e18;
+    for (int round = 0; round < 5; ++round) {
+        const auto began = std::chrono::steady_clock::now();
+        for (std::int64_t i = 0; i < times; ++i) {
+            const memory::MemoryScope scope(g_log, "bench");
+        }
+        const std::chrono::duration<double, std::nano> took = std::chrono::steady_clock::now() - began;
+        best = std::min(best, took.count() / static_cast<double>(times));
+    }
+    return best;
+}
+
+} // namespace
+
+int runScopeBench(const Arguments&)
+{
+    memory::TensorPool pool;
+    memory::LinuxMemoryProbe probe;
+    const SystemClock clock;
+    memory::ScopeLog log(pool, probe, clock);
+    const double on = nanosecondsOf(&log, 20'000);
+    const double off = nanosecondsOf(nullptr, 20'000'000);
+    fmt::print("{{\"on_ns\": {:.0f}, \"on_promised_ns\": {:.0f}, \"off_ns\": {:.2f}, \"off_promised_ns\": {:.0f}}}\n", on,
+        kPromisedOn, off, kPromisedOff);
+    return on <= kPromisedOn && off <= kPromisedOff ? 0 : 10;
+}
+
+} // namespace dubito::bench
