@@ -6,6 +6,8 @@
 #include "app/cli/PlanCommand.h"
 #include "app/cli/PreferenceCommand.h"
 #include "app/cli/ScoreCommand.h"
+#include "app/cli/ProbeCommand.h"
+#include "app/cli/SuperviseCommand.h"
 #include "app/cli/TrainCommand.h"
 #include "app/common/ExitCode.h"
 
@@ -27,6 +29,8 @@ int main(int argc, char** argv)
     addPreferenceCommand(program, exitCode);
     addScoreCommand(program, exitCode);
     addConfigCommand(program, exitCode);
+    addProbeCommand(program, exitCode);
+    addSuperviseCommand(program, exitCode);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& problem) {
