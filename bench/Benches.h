@@ -17,6 +17,13 @@ int runTrainStepBench(const Arguments& arguments);
 /// JSON line per level and cell, and what an update costs.
 int runLeakBench(const Arguments& arguments);
 
+/// `--who all`: drills of every category, size and shape in a model that takes half a millisecond a step, each in a
+/// process of its own, from step 600 on; one JSON line per drill, and exit code 10 when one misses its limit of issue 4.
+int runDrillBench(const Arguments& arguments);
+
+/// `--steps 10000 --model DIR`: trains with evaluation and checkpoints; one JSON line, exit code 10 when something grew.
+int runSoakBench(const Arguments& arguments);
+
 /// `--seconds 60 --rate 10 --warm-up 10 --hidden 0 --fail-above 0`: the charts fed by a synthetic run of `rate` steps a second,
 /// and what watching costs: event-loop stall, slope of the resident memory with its interval, drift, share of one core.
 /// With `fail-above` (ms) a longer stall is exit code 10.

@@ -20,6 +20,8 @@ constexpr std::array kSubcommands {
     Subcommand { "train", "tokens per second of a training step, as one JSON line", runTrainStepBench },
     Subcommand { "scope", "what a MemoryScope costs, as JSON", runScopeBench },
     Subcommand { "leak", "the leak detector on streams it has not seen: false alarms, power, delay, cost", runLeakBench },
+    Subcommand { "drills", "leak drills in the real trainer: who is blamed, and after how many steps", runDrillBench },
+    Subcommand { "soak", "a long run without a leak: slope and drift of the resident set, and what watching costs", runSoakBench },
 #ifdef DUBITO_BENCH_UI
     Subcommand { "ui", "what watching a run costs, as JSON", runUiBench },
 #endif

@@ -15,8 +15,9 @@ void addTrainOptions(CLI::App& command, TrainOptions& options)
     command.add_flag("--resume", options.resume, "Go on from the newest good checkpoint of the output folder.");
     command.add_option("--drill", options.drill,
                "Leak on purpose, to see detection, reload and verification work: a category (weights, gradients, "
-               "optimizer, activations, data, history) or untracked, and MB per step.")
-        ->type_name("CATEGORY:MB_PER_STEP");
+               "optimizer, activations, data, history) or untracked, MB per step, perhaps a shape (constant, bursty, "
+               "intermittent), and perhaps the step after which it begins.")
+        ->type_name("CATEGORY:MB_PER_STEP[:SHAPE][@STEP]");
 }
 
 Result<session::SessionOptions> toSessionOptions(const TrainOptions& options, session::Frontend frontend)

@@ -35,8 +35,9 @@ std::optional<Category> categoryOf(std::string_view word)
 Error refusal(std::string_view text)
 {
     return { .code = ErrorCode::Usage,
-        .message = fmt::format("\"{}\" is no leak drill; write CATEGORY:MB_PER_STEP, where CATEGORY is weights, gradients, "
-                               "optimizer, activations, data, history or untracked, and MB_PER_STEP is from 0 to {:.0f}",
+        .message = fmt::format("\"{}\" is no leak drill; write CATEGORY:MB_PER_STEP[:SHAPE][@STEP], where CATEGORY is weights, "
+                               "gradients, optimizer, activations, data, history or untracked, MB_PER_STEP is from 0 to {:.0f}, "
+                               "and SHAPE is constant, bursty or intermittent",
             text, kMostMbPerStep),
         .where = {} };
 }
@@ -47,19 +48,40 @@ bool isSensible(const Drill& drill)
         && drill.mbPerStep <= kMostMbPerStep;
 }
 
+/// What stands before the mark; `rest` keeps what follows it.
+std::string_view takeUntil(std::string_view& rest, char mark)
+{
+    const std::size_t at = std::min(rest.find(mark), rest.size());
+    const std::string_view taken = rest.substr(0, at);
+    rest = rest.substr(std::min(at + 1, rest.size()));
+    return taken;
+}
+
+std::optional<DrillShape> shapeOf(std::string_view word)
+{
+    const auto* const found = std::ranges::find(kDrillShapeWords, word);
+    if (word.empty() || found == kDrillShapeWords.end()) {
+        return word.empty() ? std::optional(DrillShape::Constant) : std::nullopt;
+    }
+    return static_cast<DrillShape>(found - kDrillShapeWords.begin());
+}
+
 } // namespace
 
 Result<Drill> parseDrill(std::string_view text)
 {
-    const std::size_t colon = text.find(':');
-    if (colon == std::string_view::npos) {
+    std::string_view rest = text;
+    Drill drill { .active = true, .who = std::string(trimmed(takeUntil(rest, ':'))) };
+    if (const std::size_t at = rest.rfind('@'); at != std::string_view::npos) {
+        drill.afterSteps = parseInteger(trimmed(rest.substr(at + 1))).value_or(-1);
+        rest = rest.substr(0, at);
+    }
+    drill.mbPerStep = parseNumber(trimmed(takeUntil(rest, ':'))).value_or(0);
+    const auto shape = shapeOf(trimmed(rest));
+    if (!isSensible(drill) || !shape || drill.afterSteps < 0) {
         return refusal(text);
     }
-    Drill drill { .active = true, .who = std::string(trimmed(text.substr(0, colon))) };
-    drill.mbPerStep = parseNumber(trimmed(text.substr(colon + 1))).value_or(0);
-    if (!isSensible(drill)) {
-        return refusal(text);
-    }
+    drill.shape = *shape;
     return drill;
 }
 
@@ -88,7 +110,9 @@ void LeakDrill::step()
     if (!m_drill.active) {
         return;
     }
-    ++m_steps;
+    if (++m_steps <= m_drill.afterSteps) {
+        return;
+    }
     m_owedBytes += m_drill.mbPerStep * static_cast<double>(kMiB);
     const bool isDue = m_drill.shape == DrillShape::Constant
         || (m_drill.shape == DrillShape::Bursty && m_steps % kBurstSteps == 0)

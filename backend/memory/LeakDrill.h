@@ -13,7 +13,8 @@
 
 namespace dubito::memory {
 
-/// "activations:4" or "untracked:0.5": a category word, a colon, MiB per step.
+/// "activations:4", "untracked:0.5:bursty" or "data:1@600": a category word, MiB per step, perhaps the shape, and perhaps
+/// after how many steps it begins.
 Result<Drill> parseDrill(std::string_view text);
 
 /// Leaks on purpose, so that operators and tests see detection, reload and verification work.

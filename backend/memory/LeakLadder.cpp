@@ -48,7 +48,7 @@ constexpr double kEarly = 8;
 
 /// An interval is never narrower than this share of the slope, and is widened by this share of the declines seen.
 constexpr double kLeastWidth = 0.002;
-constexpr double kWanderedShare = 0.5;
+constexpr double kWanderedShare = 0.75;
 
 /// Blocks shorter than four steps come too often to look at all of them: where the newest four bring nothing new, every
 /// fourth is enough to learn what benign slopes are like.

@@ -88,6 +88,9 @@ struct LeakVerdict {
 
 enum class DrillShape : std::uint8_t { Constant, Bursty, Intermittent };
 
+inline constexpr std::array<std::string_view, 3> kDrillShapeWords { "constant", "bursty", "intermittent" };
+constexpr std::string_view toWord(DrillShape shape) { return kDrillShapeWords[static_cast<std::size_t>(shape)]; }
+
 /// A leak of known size, injected on purpose.
 struct Drill {
     bool active = false;
@@ -95,6 +98,7 @@ struct Drill {
     double mbPerStep = 0;
     DrillShape shape = DrillShape::Constant;
     std::int64_t heldBytes = 0;
+    std::int64_t afterSteps = 0; ///< leaks only after so many steps, when the run has become steady
 
     friend bool operator==(const Drill&, const Drill&) = default;
 };

@@ -52,7 +52,8 @@ struct ReloadReport {
     std::int64_t recoveredBytes() const { return beforeBytes - afterBytes; }
 };
 
-/// Climbs relieve → measure → checkpoint → reload → verify, and measures what came back.
+/// Climbs relieve → measure → checkpoint → reload → verify, and measures what came back: a table of edges says where each
+/// rung leads with what was found on it, and every edge is logged with its cause, bytes before and after, and seconds.
 ///
 /// Called on the train thread, which owns what is reloaded. It does not decide that a reload is due (ReloadPolicy) nor
 /// whether one is allowed (ReloadBudget).
@@ -74,16 +75,34 @@ public:
     static std::int64_t tolerated(std::int64_t baseline);
 
 private:
-    void enter(Rung rung);
+    /// What a rung comes to.
+    enum class Finding : std::uint8_t { Done, Enough, Failed };
+
+    /// What is known on the way up.
+    struct Climb {
+        const ReloadGoal& goal;
+        Reloadable& site;
+        ReloadReport report;
+        bool isEmpty = false; ///< without the model, memory was down to the baseline
+    };
+
+    struct Edge;
+    static const Edge& edgeOf(Rung from, Finding finding);
+
+    Finding relieveFirst(Climb& climb);
+    Finding measureRelief(Climb& climb);
+    Finding saveState(Climb& climb);
+    Finding replaceModel(Climb& climb);
+    Finding verify(Climb& climb);
+
     void note(Rung rung, std::string text);
-    ReloadReport finish(ReloadReport report, Outcome outcome);
+    void logEdge(const Edge& edge, const Climb& climb, std::int64_t before, double seconds) const;
 
     memory::TensorPool& m_pool;
     memory::MemoryProbe& m_probe;
     const Clock& m_clock;
     OnRung m_onRung;
     std::array<std::string, 6> m_notes;
-    std::chrono::nanoseconds m_started { 0 };
 };
 
 } // namespace dubito::reload

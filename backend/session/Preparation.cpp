@@ -195,7 +195,7 @@ Result<Prepared> prepare(const PreparationRequest& request)
 
     Prepared prepared { std::move(*inputs), std::move(source->config), "", std::move(source->weights), std::move(*companions),
         std::move(corpus->documents), std::move(validation), {}, 1, {}, std::move(corpus->report), std::move(source->notes), "",
-        source->lora, std::move(source->adapter), source->frozen };
+        source->lora, std::move(source->adapter), source->frozen, tokenizer->patternsGivenUp() };
     prepared.modelName = fmt::format("{}, {}", prepared.inputs.model.filename().string(),
         countOfParameters(model::parameterCount(prepared.model)));
     noteCorpus(prepared);

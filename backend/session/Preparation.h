@@ -57,6 +57,7 @@ struct Prepared {
     model::LoraConfig lora {}; ///< off: every weight is trained
     std::optional<model::AdapterFile> adapter {}; ///< where it begins; nothing: as new
     model::FrozenStorage frozen = model::FrozenStorage::Full;
+    std::int64_t patternsGivenUp = 0; ///< stretches of text on which the tokenizer's pattern ran out of its limits
 };
 
 /// What a preparation is told.

@@ -72,10 +72,16 @@ void Run::begin()
         m_boards.health.beat(Module::Data, lines);
     }
     m_boards.health.idle(Module::Tokenizer, "all documents encoded");
+    if (prepared.patternsGivenUp > 0) {
+        m_journal.add(EventKind::Alert, "tokenizer",
+            fmt::format("the pattern of the tokenizer gave up on {} stretches of text, which were split at spaces instead; "
+                        "look for very long lines in the corpus",
+                countToText(prepared.patternsGivenUp)));
+    }
     m_boards.health.idle(Module::Provenance, fmt::format("{} documents scored",
         countToText(prepared.documents.report().scored)));
     if (m_parts.drill) {
-        startDrill({ m_parts.drill->who, m_parts.drill->mbPerStep, m_parts.drill->shape, Cause::User });
+        startDrill(*m_parts.drill);
     }
     if (!m_kit->trainer->isDone()) {
         m_journal.enter(train::RunState::Running, "");
@@ -311,12 +317,14 @@ Run::Flow Run::finish()
         where = saved->string();
     }
     const auto& progress = m_kit->trainer->progress();
+    const std::vector<std::pair<std::string, double>> cost { { "watching_us", m_kit->guardian->status().judgeMicroseconds } };
     if (m_kit->trainer->isDone()) {
-        m_journal.add(EventKind::Finish, "steps", fmt::format("all {} steps done; {}", progress.totalSteps, where));
+        m_journal.add(EventKind::Finish, "steps", fmt::format("all {} steps done; {}", progress.totalSteps, where), cost);
     } else {
         m_journal.add(EventKind::Finish, "early_stop",
             fmt::format("the held-out loss is no better than the {:.4f} of step {} for {} evaluations; {}",
-                progress.bestValidation, progress.bestStep, m_kit->config->training.earlyStopPatience, where));
+                progress.bestValidation, progress.bestStep, m_kit->config->training.earlyStopPatience, where),
+            cost);
     }
     m_journal.end(train::Ending::Done, std::nullopt);
     return Flow::End;

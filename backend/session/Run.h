@@ -47,7 +47,7 @@ private:
     void obeyAll();
     void obey(const Command& command);
     void apply(const ApplyConfig& command);
-    void startDrill(const StartDrill& command);
+    void startDrill(memory::Drill drill);
     void saveOnRequest();
 
     bool isStopWanted(std::stop_token stop) const;

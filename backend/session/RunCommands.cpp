@@ -42,7 +42,9 @@ void Run::obey(const Command& command)
                    [&](const SaveCheckpoint&) { saveOnRequest(); },
                    [&](const ReloadNow&) { m_isReloadAsked = true; },
                    [&](const ApplyConfig& asked) { apply(asked); },
-                   [&](const StartDrill& asked) { startDrill(asked); },
+                   [&](const StartDrill& asked) {
+                       startDrill({ .active = true, .who = asked.who, .mbPerStep = asked.mbPerStep, .shape = asked.shape });
+                   },
                    [&](const StopDrill&) {
                        m_kit->guardian->stopDrill();
                        m_journal.add(EventKind::Alert, "drill", "the leak drill has ended; what it held was given back");
@@ -95,20 +97,17 @@ void Run::apply(const ApplyConfig& command)
     log::info(Module::Config, fmt::format("a new configuration is in force ({})", toWord(command.cause)));
 }
 
-void Run::startDrill(const StartDrill& command)
+void Run::startDrill(memory::Drill drill)
 {
-    memory::Drill drill;
     drill.active = true;
-    drill.who = command.who;
-    drill.mbPerStep = command.mbPerStep;
-    drill.shape = command.shape;
     if (const auto started = m_kit->guardian->startDrill(drill); !started) {
         m_journal.add(EventKind::Alert, "drill", "the leak drill was refused: " + toText(started.error()));
         return;
     }
     m_journal.add(EventKind::Alert, "drill",
-        fmt::format("leak drill: {} grows by {:.2f} MB/step on purpose", command.who, command.mbPerStep),
-        { { "mb_per_step", command.mbPerStep } });
+        fmt::format("leak drill: {} grows by {:.2f} MB/step on purpose ({}{})", drill.who, drill.mbPerStep,
+            toWord(drill.shape), drill.afterSteps > 0 ? fmt::format(", after {} steps", drill.afterSteps) : ""),
+        { { "mb_per_step", drill.mbPerStep } });
 }
 
 bool Run::shrinkBatch(const std::string& why)

@@ -22,6 +22,17 @@ std::int64_t anonymousBytes(memory::MemoryProbe& probe)
     return now.resident - std::max<std::int64_t>(0, now.fileBacked);
 }
 
+/// A cursor and a batch that a run can have had: nothing here is trusted, because the next batch is cut by it.
+bool isAPlaceIn(const train::TrainProgress& progress, std::int64_t documents)
+{
+    constexpr std::int64_t kMostRows = 1'000'000;
+    constexpr std::int64_t kMostDealt = 1'000'000'000'000'000;
+    const auto isCount = [](std::int64_t rows) { return rows >= 1 && rows <= kMostRows; };
+    return progress.position >= 0 && progress.position <= documents && progress.epoch >= 0
+        && progress.epoch <= kMostDealt / documents && isCount(progress.batchSize) && isCount(progress.accumulate)
+        && isCount(progress.batchSize * progress.accumulate);
+}
+
 /// Builds the kit piece by piece; what fails says so, and nothing half-made is left.
 class Assembly {
 public:
@@ -175,7 +186,7 @@ Result<void> Assembly::fillModel()
                 m_journal.add(EventKind::Alert, "damaged", "a damaged checkpoint was passed over: " + toText(damaged));
             }
             m_resumedFrom = newest->directory;
-            auto restored = restoreTrainer(trainer, newest->directory, m_kit->prepared->fingerprint);
+            auto restored = restoreTrainer(trainer, newest->directory, *m_kit->prepared);
             if (restored) {
                 sayKeptBatch();
             }
@@ -285,17 +296,23 @@ Result<std::unique_ptr<train::Trainer>> buildTrainer(const RunKit& kit, memory::
     return std::make_unique<train::Trainer>(std::move(*trainer));
 }
 
-Result<void> restoreTrainer(
-    train::Trainer& trainer, const std::filesystem::path& checkpoint, const std::string& fingerprint)
+Result<void> restoreTrainer(train::Trainer& trainer, const std::filesystem::path& checkpoint, const Prepared& prepared)
 {
     const auto progress = train::loadCheckpoint(checkpoint, trainer.target());
     if (!progress) {
         return progress.error();
     }
-    if (progress->fingerprint != fingerprint) {
+    if (progress->fingerprint != prepared.fingerprint) {
         return Error { ErrorCode::Data,
             "this checkpoint was trained on another corpus, or with another seed, length or weighting; resume with the "
             "same ones (run.yaml in the run folder says which), or begin a new run with another --output",
+            checkpoint.string() };
+    }
+    if (!isAPlaceIn(*progress, prepared.documents.size())) {
+        return Error { ErrorCode::Data,
+            fmt::format("state.json says epoch {}, document {} of {}, batch {} × {}: no run on this corpus can stand there; the "
+                        "file was changed by hand or is damaged. Remove this checkpoint and resume from the one before it",
+                progress->epoch, progress->position, prepared.documents.size(), progress->batchSize, progress->accumulate),
             checkpoint.string() };
     }
     trainer.restore(*progress);

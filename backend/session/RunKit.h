@@ -60,7 +60,8 @@ Result<std::unique_ptr<RunKit>> assembleRun(const RunParts& parts, RunJournal& j
 /// A trainer whose parameters have no values yet: for the start and for every reload.
 Result<std::unique_ptr<train::Trainer>> buildTrainer(const RunKit& kit, memory::TensorPool& pool);
 
-/// Reads a checkpoint into a trainer of buildTrainer(). ErrorCode::Data when it belongs to other data.
-Result<void> restoreTrainer(train::Trainer& trainer, const std::filesystem::path& checkpoint, const std::string& fingerprint);
+/// Reads a checkpoint into a trainer of buildTrainer(). ErrorCode::Data when it belongs to other data, or says that it stands
+/// where no run on this data can be.
+Result<void> restoreTrainer(train::Trainer& trainer, const std::filesystem::path& checkpoint, const Prepared& prepared);
 
 } // namespace dubito::session

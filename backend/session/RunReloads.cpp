@@ -314,7 +314,7 @@ Result<void> RunReloads::rebuild()
     if (!trainer) {
         return trainer.error();
     }
-    if (auto restored = restoreTrainer(**trainer, m_saved, m_kit.prepared->fingerprint); !restored) {
+    if (auto restored = restoreTrainer(**trainer, m_saved, *m_kit.prepared); !restored) {
         return restored;
     }
     if ((*trainer)->progress().step != m_journal.step()) {

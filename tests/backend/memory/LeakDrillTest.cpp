@@ -24,6 +24,35 @@ TEST(LeakDrill, LeaksExactlyWhatItPromisesIntoItsCategory)
     EXPECT_FALSE(drill.status().active);
 }
 
+TEST(LeakDrill, ShapeAndBeginningAreReadBesideCategoryAndRate)
+{
+    const auto drill = parseDrill("data:0.5:bursty@600");
+    ASSERT_TRUE(drill);
+    EXPECT_EQ(drill->who, "data");
+    EXPECT_EQ(drill->mbPerStep, 0.5);
+    EXPECT_EQ(drill->shape, DrillShape::Bursty);
+    EXPECT_EQ(drill->afterSteps, 600);
+    EXPECT_EQ(parseDrill("data:0.5")->shape, DrillShape::Constant);
+    EXPECT_EQ(parseDrill("data:2@30")->afterSteps, 30);
+    for (const char* bad : { "data", "data:", "data:1:weekly", "data:1@", "data:1@-3", "data:1@x", "tea:1", ":1", "data:0", "data:1e9" }) {
+        EXPECT_FALSE(parseDrill(bad)) << bad;
+    }
+}
+
+TEST(LeakDrill, ItWaitsForTheStepItBeginsAfter)
+{
+    TensorPool pool;
+    LeakDrill drill(pool);
+    ASSERT_TRUE(drill.start({ .who = "data", .mbPerStep = 1, .afterSteps = 10 }));
+    for (int step = 0; step < 10; ++step) {
+        drill.step();
+    }
+    EXPECT_EQ(pool.active(), 0);
+    drill.step();
+    EXPECT_EQ(pool.active(), kMiB);
+    drill.stop();
+}
+
 TEST(LeakDrill, BurstsComeEveryTwentySteps)
 {
     TensorPool pool;

@@ -189,6 +189,7 @@ TEST(TensorPool, AfterAReloadBlocksOfTheOldGenerationAreNamedWithTheirSite)
     const OldBlocks old = pool.blocksBefore(generation);
     ASSERT_EQ(old.count, 1);
     EXPECT_EQ(old.bytes, 2 * kMiB);
+    EXPECT_EQ(old.largest.front().count, 1);
     EXPECT_NE(old.largest.front().site.find("TensorPoolTest.cpp"), std::string::npos);
     EXPECT_NE(old.largest.front().site.find("optimizer"), std::string::npos);
 }

@@ -2,6 +2,7 @@
 #include "backend/reload/ReloadLadder.h"
 
 #include "backend/base/Text.h"
+#include "backend/log/Log.h"
 #include "tests/support/FakeProbe.h"
 #include "tests/support/ManualClock.h"
 
@@ -95,6 +96,24 @@ TEST_F(ReloadLadderTest, TheRungsAreClimbedInOrderAndLeftAtRest)
         (std::vector { Rung::Relieve, Rung::Measure, Rung::Checkpoint, Rung::Reload, Rung::Verify, Rung::Rest }));
 }
 
+TEST_F(ReloadLadderTest, EveryEdgeIsLoggedWithCauseBytesAndSeconds)
+{
+    const log::Log quiet { { .level = log::LogLevel::Info, .console = log::Console::Off, .tailLines = 100 } };
+    climb(ReloadCause::Emergency);
+    std::vector<std::string> lines;
+    for (const auto& line : quiet.tail().newest(100)) {
+        lines.push_back(line.text);
+    }
+    ASSERT_EQ(lines.size(), 5U);
+    EXPECT_EQ(lines[0], "emergency reload: relieve → measure; gave back 0 KiB; 900 MiB → 900 MiB, 0.0 MiB recovered, 0.000 s");
+    EXPECT_EQ(lines[1], "emergency reload: measure → checkpoint; 900 MiB left; 900 MiB → 900 MiB, 0.0 MiB recovered, 0.000 s");
+    EXPECT_EQ(lines[2], "emergency reload: checkpoint → reload; checkpoint-7; 900 MiB → 900 MiB, 0.0 MiB recovered, 2.000 s");
+    EXPECT_EQ(lines[3],
+        "emergency reload: reload → verify; 100 MiB without a model; 900 MiB → 100 MiB, 800.0 MiB recovered, 0.000 s");
+    EXPECT_EQ(lines[4], "emergency reload: verify → rest: OK; 300 MiB now, within the 332 MiB allowed; 900 MiB → 300 MiB, "
+                        "600.0 MiB recovered, 0.000 s");
+}
+
 TEST_F(ReloadLadderTest, EveryRungSaysWhatItFound)
 {
     const auto report = climb(ReloadCause::Manual);
@@ -147,6 +166,9 @@ TEST_F(ReloadLadderTest, BlocksOfTheOldModelAreNamedByTheLineThatTookThem)
     const auto& note = report.notes[static_cast<std::size_t>(Rung::Reload)];
     EXPECT_NE(note.find("1 block"), std::string::npos) << note;
     EXPECT_NE(note.find("ReloadLadderTest.cpp"), std::string::npos) << note;
+    ASSERT_EQ(report.outlived.largest.size(), 1U);
+    EXPECT_EQ(report.outlived.largest[0].count, 1);
+    EXPECT_EQ(report.outlived.largest[0].bytes, 3 * kMiB);
 }
 
 TEST_F(ReloadLadderTest, ASaveThatFailsGivesUpWithTheModelUntouched)

@@ -75,6 +75,30 @@ TEST_F(RunKitTest, AStopEndsTheAssemblyAndNothingIsHeld)
     EXPECT_EQ(stage.pool.active(), 0);
 }
 
+TEST_F(RunKitTest, ACheckpointThatSaysItStandsOutsideTheCorpusIsRefusedWithASentence)
+{
+    RunStage stage(m_small);
+    RunJournal journal(stage.boards);
+    auto kit = assembled(stage, journal);
+    ASSERT_TRUE(kit) << toText(kit.error());
+    const auto craft = [&](auto change) {
+        train::TrainStateView state = (*kit)->trainer->state();
+        change(state.progress);
+        const auto written = (*kit)->keeper->saveAndWait(state, SaveCause::User);
+        EXPECT_TRUE(written);
+        return restoreTrainer(*(*kit)->trainer, *written, *(*kit)->prepared);
+    };
+    EXPECT_TRUE(craft([](train::TrainProgress&) {}));
+    const auto outside = craft([](train::TrainProgress& progress) { progress.position = 25; });
+    ASSERT_FALSE(outside);
+    EXPECT_EQ(outside.error().code, ErrorCode::Data);
+    EXPECT_NE(outside.error().message.find("document 25 of 24"), std::string::npos) << outside.error().message;
+    EXPECT_FALSE(craft([](train::TrainProgress& progress) { progress.epoch = 4'000'000'000'000'000; }));
+    EXPECT_FALSE(craft([](train::TrainProgress& progress) { progress.batchSize = 0; }));
+    EXPECT_FALSE(craft([](train::TrainProgress& progress) { progress.batchSize = 5'000'000'000; }));
+    EXPECT_FALSE(craft([](train::TrainProgress& progress) { progress.accumulate = 9'000'000'000'000; }));
+}
+
 TEST_F(RunKitTest, WhatAKillLeftHalfWrittenIsRemoved)
 {
     m_small.folder.write("run/checkpoint-7.partial-123/model.safetensors", "half");
