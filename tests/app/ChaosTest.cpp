@@ -231,7 +231,7 @@ private:
         }
         // A line has some 1,200 bytes: three to thirty steps from here.
         const std::uintmax_t size = metricsBytes() + 3'600 + m_random() % 32'000;
-        const auto delay = std::chrono::microseconds(m_random() % 2'000);
+        const auto delay = std::chrono::microseconds(m_random() % 300);
         SaveWatch saves(m_run.output());
         process.waitUntil([&] { return plan == Plan::Save ? saves.begun() > 0 : metricsBytes() >= size; });
         if (plan == Plan::Save) {
