@@ -30,7 +30,7 @@ public:
             return;
         }
         m_values[m_first] = std::move(value);
-        m_first = (m_first + 1) % m_capacity;
+        m_first = m_first + 1 == m_capacity ? 0 : m_first + 1;
         ++m_overwritten;
     }
 
@@ -67,6 +67,14 @@ public:
             values.push_back((*this)[i]);
         }
         return values;
+    }
+
+    /// All of it, oldest first, into memory that is there: none is taken when `kept` has room.
+    void copyInto(std::vector<T>& kept) const
+    {
+        const auto seam = m_values.begin() + static_cast<std::ptrdiff_t>(m_first);
+        kept.assign(seam, m_values.end());
+        kept.insert(kept.end(), m_values.begin(), seam);
     }
 
     void clear()

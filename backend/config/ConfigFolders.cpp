@@ -59,6 +59,23 @@ Result<fs::path> findConfig(std::string_view name, ConfigKind kind, std::span<co
         std::string(flagOf(kind)) };
 }
 
+std::vector<StartingPoint> startingPoints(std::span<const fs::path> folders)
+{
+    std::vector<StartingPoint> points;
+    for (const ConfigKind kind : { ConfigKind::Profile, ConfigKind::Preset }) {
+        std::set<std::string> names;
+        for (const fs::path& folder : folders) {
+            names.merge(namesIn(folder / folderOf(kind)));
+        }
+        for (const std::string& name : names) {
+            if (auto file = findConfig(name, kind, folders)) {
+                points.push_back({ kind, name, std::move(*file) });
+            }
+        }
+    }
+    return points;
+}
+
 std::vector<fs::path> standardConfigFolders()
 {
     std::error_code problem;

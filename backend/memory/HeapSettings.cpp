@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/memory/HeapSettings.h"
 
-#include <cstdlib>
+#include <algorithm>
+#include <memory>
+#include <vector>
 
 #if defined(__GLIBC__)
 #include <malloc.h>
@@ -13,6 +15,20 @@ void settleHeap()
 {
 #if defined(__GLIBC__)
     ::mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+#endif
+}
+
+void reserveHeap(std::size_t bytes)
+{
+#if defined(__GLIBC__)
+    constexpr std::size_t kBlock = 64 * 1024; // below the size that is mapped
+    ::mallopt(M_TRIM_THRESHOLD, static_cast<int>(std::min(2 * bytes, std::size_t { 1 } << 30)));
+    std::vector<std::unique_ptr<char[]>> blocks;
+    for (std::size_t taken = 0; taken < bytes; taken += kBlock) {
+        blocks.push_back(std::make_unique<char[]>(kBlock)); // zeros: every page is touched
+    }
+#else
+    static_cast<void>(bytes);
 #endif
 }
 

@@ -37,6 +37,15 @@ Bucket joined(const Bucket& a, const Bucket& b)
     return both;
 }
 
+/// All at once and touched: a copy that grows with its history would look like a leak.
+template <typename T>
+void takeRoom(std::vector<T>& values, std::size_t count)
+{
+    if (values.capacity() < count) {
+        values.resize(count);
+    }
+}
+
 } // namespace
 
 History::History() : m_latest(kMaxLatest)
@@ -80,6 +89,12 @@ void History::clear()
     m_latest.clear();
 }
 
-std::vector<Bucket> History::buckets() const { return m_buckets; }
+void History::copyInto(Series& kept) const
+{
+    takeRoom(kept.buckets, kMaxBuckets);
+    takeRoom(kept.latest, kMaxLatest);
+    kept.buckets = m_buckets;
+    m_latest.copyInto(kept.latest);
+}
 
 } // namespace dubito::metrics

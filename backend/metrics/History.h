@@ -21,8 +21,11 @@ public:
     /// Forgets everything: a new run begins.
     void clear();
 
-    std::vector<Bucket> buckets() const;
+    std::vector<Bucket> buckets() const { return m_buckets; }
     std::vector<Sample> latest() const { return m_latest.toVector(); }
+
+    /// Both into `kept`, which takes the room of a full history at its first call and none after that.
+    void copyInto(Series& kept) const;
 
     bool empty() const { return m_latest.empty(); }
 

@@ -29,6 +29,19 @@ std::vector<Series> MetricBoard::series() const
     return all;
 }
 
+void MetricBoard::seriesInto(std::vector<Series>& kept) const
+{
+    kept.resize(static_cast<std::size_t>(used()));
+    std::size_t place = 0;
+    for (std::size_t i = 0; i < kMetricCount; ++i) {
+        if (!m_histories[i].empty()) {
+            kept[place].metric = static_cast<Metric>(i);
+            m_histories[i].copyInto(kept[place]);
+            ++place;
+        }
+    }
+}
+
 std::int64_t MetricBoard::used() const
 {
     return std::ranges::count_if(m_histories, [](const History& history) { return !history.empty(); });

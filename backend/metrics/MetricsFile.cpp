@@ -19,7 +19,6 @@ namespace dubito::metrics {
 namespace {
 
 constexpr std::size_t kBufferBytes = std::size_t { 64 } << 10;
-constexpr std::size_t kLongestLine = std::size_t { 64 } << 10;
 
 Error cannotWrite(const std::filesystem::path& path, int number)
 {
@@ -253,31 +252,14 @@ Result<void> syncFile(const std::filesystem::path& path)
     return result == 0 ? Result<void>() : cannotWrite(path, number);
 }
 
-Result<std::int64_t> readMetrics(
-    const std::filesystem::path& path, const std::function<void(const MetricsLine&)>& onLine)
+std::vector<std::filesystem::path> metricsFiles(const std::filesystem::path& path)
 {
     std::vector<std::filesystem::path> files;
     for (int number = 1; number <= rotatedFiles(path); ++number) {
         files.push_back(rotatedName(path, number));
     }
     files.push_back(path);
-    simdjson::dom::parser parser;
-    std::int64_t skipped = 0;
-    for (const auto& file : files) {
-        std::ifstream in(file, std::ios::binary);
-        if (!in) {
-            return Error { ErrorCode::NotFound, "there are no metrics to read", file.string() };
-        }
-        for (std::string text; std::getline(in, text);) {
-            const auto line = text.size() <= kLongestLine ? parseLine(parser, text) : std::nullopt;
-            if (line) {
-                onLine(*line);
-            } else {
-                ++skipped;
-            }
-        }
-    }
-    return skipped;
+    return files;
 }
 
 } // namespace dubito::metrics

@@ -7,7 +7,6 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -69,9 +68,7 @@ private:
 /// that is being rotated: there is nothing left to do.
 Result<void> syncFile(const std::filesystem::path& path);
 
-/// Every line of a run, oldest first, rotated files included; a torn or foreign line is skipped and counted.
-/// The answer is the number of lines skipped.
-Result<std::int64_t> readMetrics(
-    const std::filesystem::path& path, const std::function<void(const MetricsLine&)>& onLine);
+/// The files that a run's metrics lie in, oldest first; `path` itself is the last.
+std::vector<std::filesystem::path> metricsFiles(const std::filesystem::path& path);
 
 } // namespace dubito::metrics

@@ -163,6 +163,17 @@ std::vector<Event> EventLog::newest() const
     return m_state.read([](const State& state) { return state.events.toVector(); });
 }
 
+void EventLog::newestInto(std::vector<Event>& kept) const
+{
+    m_state.read([&](const State& state) {
+        const bool isNewest = kept.size() == state.events.size()
+            && (kept.empty() || kept.back().id == state.events.newest().id);
+        if (!isNewest) {
+            state.events.copyInto(kept);
+        }
+    });
+}
+
 std::uint64_t EventLog::newestId() const
 {
     return m_state.read([](const State& state) { return state.newestId; });

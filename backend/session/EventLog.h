@@ -38,6 +38,9 @@ public:
     std::uint64_t add(Event event);
 
     std::vector<Event> newest() const;
+
+    /// The same into a list that is kept; nothing is copied while it is the newest already.
+    void newestInto(std::vector<Event>& kept) const;
     std::uint64_t newestId() const;
     std::uint64_t failedWrites() const;
 

@@ -4,7 +4,7 @@
 #include "backend/base/Text.h"
 #include "backend/config/ConfigLayers.h"
 #include "backend/metrics/MetricBoard.h"
-#include "backend/metrics/MetricsFile.h"
+#include "backend/metrics/MetricsReading.h"
 #include "backend/session/EventLog.h"
 #include "backend/session/RunFolder.h"
 
@@ -110,7 +110,7 @@ config::ConfigStatus recordedConfig(const std::filesystem::path& folder)
 
 } // namespace
 
-Result<std::unique_ptr<Replay>> Replay::open(const std::filesystem::path& runFolder)
+Result<std::unique_ptr<Replay>> Replay::open(const std::filesystem::path& runFolder, const OpeningListener& listener)
 {
     std::unique_ptr<Replay> replay(new Replay);
     Snapshot& snapshot = replay->m_snapshot;
@@ -120,17 +120,25 @@ Result<std::unique_ptr<Replay>> Replay::open(const std::filesystem::path& runFol
     metrics::MetricBoard board;
     LastValues last;
     double tokens = 0;
-    const auto read
-        = metrics::readMetrics(named.empty() ? runFolder / "metrics.jsonl" : std::filesystem::path(named),
-            [&](const metrics::MetricsLine& line) {
-                for (const auto& [metric, value] : line.values) {
-                    board.add(metric, { line.step, line.time, value });
+    const metrics::MetricsListener reading { .onLine =
+                                                 [&](const metrics::MetricsLine& line) {
+                                                     for (const auto& [metric, value] : line.values) {
+                                                         board.add(metric, { line.step, line.time, value });
+                                                     }
+                                                     last.take(line);
+                                                     snapshot.run.step = line.step;
+                                                     snapshot.run.elapsed = line.time;
+                                                     tokens += last[Metric::Tokens];
+                                                 },
+        .onProgress =
+            [&](const metrics::ReadingProgress& progress) {
+                if (listener.onProgress && progress.bytesInAll > 0) {
+                    listener.onProgress(
+                        static_cast<double>(progress.bytesRead) / static_cast<double>(progress.bytesInAll));
                 }
-                last.take(line);
-                snapshot.run.step = line.step;
-                snapshot.run.elapsed = line.time;
-                tokens += last[Metric::Tokens];
-            });
+            } };
+    const auto file = named.empty() ? runFolder / "metrics.jsonl" : std::filesystem::path(named);
+    const auto read = metrics::readMetrics(file, reading, listener.stop);
     if (!read) {
         return read.error();
     }

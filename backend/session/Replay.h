@@ -5,16 +5,26 @@
 #include "backend/session/SessionApi.h"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <stop_token>
 
 namespace dubito::session {
+
+/// Who follows the opening of a run.
+struct OpeningListener {
+    std::function<void(double share)> onProgress {}; ///< 0 to 1, on the thread that opens; may be empty
+    std::stop_token stop {};
+};
 
 /// A recorded run behind the same two doors: what metrics.jsonl, events.jsonl and run.yaml of its folder say, as it
 /// stood at the end. Nothing can be asked of it; every command is refused with that reason.
 class Replay final : public SessionApi {
 public:
-    /// Reads the whole run; seconds for a million steps. NotFound when the folder holds no metrics.
-    static Result<std::unique_ptr<Replay>> open(const std::filesystem::path& runFolder);
+    /// Reads the whole run; a second or two for a million steps. NotFound when the folder holds no metrics, Refused when
+    /// the stop was requested.
+    static Result<std::unique_ptr<Replay>> open(
+        const std::filesystem::path& runFolder, const OpeningListener& listener = {});
 
     Snapshot snapshot() const override { return m_snapshot; }
     Result<void> post(Command command) override;

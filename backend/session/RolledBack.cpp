@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/session/RolledBack.h"
 
-#include "backend/metrics/MetricsFile.h"
+#include "backend/metrics/MetricsReading.h"
 
 #include <algorithm>
 

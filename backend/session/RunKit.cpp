@@ -7,6 +7,7 @@
 #include "backend/log/Log.h"
 #include "backend/memory/HeapSettings.h"
 #include "backend/metrics/MetricsFile.h"
+#include "backend/metrics/MetricsReading.h"
 #include "backend/session/ModelSource.h"
 #include "backend/train/CheckpointFolder.h"
 

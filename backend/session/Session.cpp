@@ -13,22 +13,10 @@ namespace dubito::session {
 
 namespace {
 
-constexpr std::size_t kLogLines = 256;
-
 std::chrono::nanoseconds staleAfter(const config::Config& config)
 {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(
         std::chrono::duration<double>(config.health.staleAfterS));
-}
-
-/// What a person reads of health and configuration: it may change while nothing that is counted does.
-std::string wordsOf(const Snapshot& snapshot)
-{
-    std::string words = fmt::format("{} {}", snapshot.config.changedOutside, snapshot.config.refused.size());
-    for (const auto& row : snapshot.health) {
-        words += fmt::format("{}{}", health::toWord(row.state), row.reason);
-    }
-    return words;
 }
 
 } // namespace
@@ -38,6 +26,7 @@ Session::Session(SessionOptions options, const SessionServices& services)
     , m_services(services)
     , m_configStore(m_options.config, m_options.sources.file)
     , m_boards(services.clock, m_configStore, staleAfter(m_options.config.config))
+    , m_reader(m_boards, services.log)
 {
     explainLastEnd();
     m_monitor = std::make_unique<Monitor>(MonitorParts { .session = *this,
@@ -71,6 +60,10 @@ Result<void> Session::post(Command command)
     }
     if (const auto* wanted = std::get_if<ShowDocuments>(&command)) {
         m_monitor->ask(*wanted);
+        return {};
+    }
+    if (const auto* written = std::get_if<ConfigWritten>(&command)) {
+        m_monitor->remember(written->text);
         return {};
     }
     if (const auto* apply = std::get_if<ApplyConfig>(&command)) {
@@ -173,52 +166,8 @@ Result<void> Session::applyConfig(const ApplyConfig& command)
 Snapshot Session::snapshot() const
 {
     Snapshot snapshot;
-    snapshot.run = m_boards.run.copy();
-    std::uint64_t metricsRevision = 0;
-    snapshot.series = m_boards.metrics.read([&](const metrics::MetricBoard& board) {
-        metricsRevision = board.revision();
-        return board.series();
-    });
-    snapshot.memory = m_boards.memory.copy();
-    snapshot.reload = m_boards.reload.copy();
-    snapshot.health = m_boards.health.rows();
-    snapshot.events = m_boards.events.newest();
-    if (m_services.log != nullptr) {
-        snapshot.log = m_services.log->newest(kLogLines);
-    }
-    snapshot.config = m_configStore.status();
-    snapshot.documents = m_boards.documents.copy();
-    snapshot.corpus = m_boards.corpus.copy();
-    snapshot.rolledBack = m_boards.rolledBack.copy();
-    snapshot.validationBySource = m_boards.validationBySource.copy();
-    snapshot.postMortem = m_boards.postMortem.copy();
-    snapshot.revision = revisionOf(snapshot, metricsRevision);
+    snapshotInto(snapshot);
     return snapshot;
-}
-
-std::uint64_t Session::revisionOf(const Snapshot& snapshot, std::uint64_t metricsRevision) const
-{
-    const std::uint64_t counted = metricsRevision + m_boards.events.newestId() + snapshot.config.revision
-        + (snapshot.log.empty() ? 0 : snapshot.log.back().id);
-    const auto& documents = snapshot.documents;
-    const std::string page = fmt::format("{} {} {} {} {}", documents.first, documents.matching, documents.filter,
-        documents.sourceClass, static_cast<const void*>(snapshot.corpus.get()));
-    const std::string health = wordsOf(snapshot);
-    return m_seen.update([&](Seen& seen) {
-        const bool isNew = seen.counted != counted || seen.page != page || seen.health != health || seen.postMortem != snapshot.postMortem
-            || seen.run != snapshot.run || seen.memory != snapshot.memory || seen.reload != snapshot.reload;
-        if (isNew) {
-            ++seen.revision;
-            seen.counted = counted;
-            seen.page = page;
-            seen.health = health;
-            seen.postMortem = snapshot.postMortem;
-            seen.run = snapshot.run;
-            seen.memory = snapshot.memory;
-            seen.reload = snapshot.reload;
-        }
-        return seen.revision;
-    });
 }
 
 } // namespace dubito::session

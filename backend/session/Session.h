@@ -12,6 +12,7 @@
 #include "backend/session/Monitor.h"
 #include "backend/session/Run.h"
 #include "backend/session/SessionApi.h"
+#include "backend/session/SnapshotReader.h"
 
 #include <atomic>
 #include <memory>
@@ -49,25 +50,14 @@ public:
     ~Session() override;
 
     Snapshot snapshot() const override;
+    void snapshotInto(Snapshot& kept) const override { m_reader.readInto(kept); }
     Result<void> post(Command command) override;
 
 private:
-    struct Seen {
-        std::uint64_t revision = 0;
-        train::RunStatus run;
-        memory::MemoryStatus memory;
-        reload::ReloadStatus reload;
-        std::uint64_t counted = 0;
-        std::optional<PostMortem> postMortem;
-        std::string page; ///< which documents are shown
-        std::string health; ///< states and reasons, without ages: a module that falls silent changes nothing else
-    };
-
     Result<void> start(const Start& command);
     Result<Resuming> takeResuming(const Start& command);
     void explainLastEnd();
     Result<void> applyConfig(const ApplyConfig& command);
-    std::uint64_t revisionOf(const Snapshot& snapshot, std::uint64_t metricsRevision) const;
 
     SessionOptions m_options;
     SessionServices m_services;
@@ -75,7 +65,7 @@ private:
     RunBoards m_boards;
     memory::TensorPool m_pool;
     CommandQueue m_commands;
-    mutable Guarded<Seen> m_seen;
+    SnapshotReader m_reader;
     /// Two threads may press Start at once: one of them wins.
     std::atomic<bool> m_isStarting = false;
     /// Of the newest run. It is there before the state says Preparing, so that no stop is lost.

@@ -4,6 +4,7 @@
 #include "backend/config/ConfigLayers.h"
 #include "backend/log/Log.h"
 #include "backend/metrics/MetricsFile.h"
+#include "backend/metrics/MetricsReading.h"
 #include "backend/session/EventLog.h"
 #include "tests/support/TemporaryFolder.h"
 

@@ -31,6 +31,22 @@ TEST(ConfigFolders, AnUnknownNameListsTheKnownOnes)
     EXPECT_EQ(toText(found.error()), "--preset: there is no preset \"rpod\"; there are dev, prod");
 }
 
+TEST(ConfigFolders, StartingPointsAreListedProfilesFirstAndEachNameOnce)
+{
+    const TemporaryFolder first;
+    const TemporaryFolder second;
+    first.write("presets/dev.yaml", "");
+    const auto big = first.write("hardware/big.yaml", "");
+    second.write("hardware/big.yaml", "");
+    second.write("hardware/a small one.yaml", "");
+    const std::vector<std::filesystem::path> folders { first.path(), second.path() };
+    const auto points = startingPoints(folders);
+    ASSERT_EQ(points.size(), 2U) << "what is no name cannot be chosen";
+    EXPECT_EQ(points[0].name, "big");
+    EXPECT_EQ(points[0].file, big);
+    EXPECT_EQ(points[1].kind, ConfigKind::Preset);
+}
+
 TEST(ConfigFolders, ANameIsNoPath)
 {
     const TemporaryFolder folder;

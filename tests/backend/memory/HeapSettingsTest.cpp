@@ -33,5 +33,24 @@ TEST(HeapSettings, AfterOneLargeFreeBlocksOfMegabytesStillLeaveTheResidentSet)
     trimHeap();
 }
 
+TEST(HeapSettings, WhatWasReservedIsUsedAgainInsteadOfTakingMore)
+{
+#if defined(DUBITO_SANITIZED) || !defined(__GLIBC__)
+    GTEST_SKIP() << "another allocator stands in for the C library's";
+#endif
+    settleHeap();
+    constexpr std::size_t kBytes = std::size_t { 16 } << 20;
+    reserveHeap(kBytes);
+    LinuxMemoryProbe probe;
+    const auto before = probe.process().resident;
+    std::vector<std::unique_ptr<char[]>> blocks;
+    for (std::size_t taken = 0; taken < kBytes / 2; taken += 4096) {
+        blocks.push_back(std::make_unique<char[]>(4096));
+    }
+    EXPECT_LT(probe.process().resident - before, std::int64_t { 2 } << 20);
+    blocks.clear();
+    trimHeap();
+}
+
 } // namespace
 } // namespace dubito::memory

@@ -137,5 +137,21 @@ TEST(History, AClearedHistoryBeginsWithSingleSamplesAgain)
     EXPECT_EQ(history.buckets().size(), 3U);
 }
 
+TEST(History, ACopyTakesTheRoomOfAFullHistoryOnceAndIsTheSame)
+{
+    History history;
+    addSteps(history, 1, 10, 2.0);
+    Series kept;
+    history.copyInto(kept);
+    const auto* buckets = kept.buckets.data();
+    const auto* latest = kept.latest.data();
+    addSteps(history, 11, 5000, 3.0);
+    history.copyInto(kept);
+    EXPECT_EQ(kept.buckets, history.buckets());
+    EXPECT_EQ(kept.latest, history.latest());
+    EXPECT_EQ(kept.buckets.data(), buckets);
+    EXPECT_EQ(kept.latest.data(), latest);
+}
+
 } // namespace
 } // namespace dubito::metrics

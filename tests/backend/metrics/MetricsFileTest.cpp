@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/metrics/MetricsFile.h"
 
+#include "backend/metrics/MetricsReading.h"
 #include "tests/support/TemporaryFolder.h"
 
 #include <gtest/gtest.h>
@@ -218,22 +219,6 @@ TEST(MetricsFile, AFullDiskIsAnErrorOfTheWriteAndNotOfTheProgram)
     const auto flushed = file->flush();
     ASSERT_FALSE(flushed);
     EXPECT_EQ(flushed.error().code, ErrorCode::Output);
-}
-
-TEST(MetricsFile, ForeignLinesAreSkippedAndCounted)
-{
-    const TemporaryFolder folder;
-    const auto path = folder.write("metrics.jsonl",
-        toJson(lineOf(1)) + "nonsense\n\n[1,2]\n{\"step\":\"two\",\"time\":1}\n{\"step\":2}\n"
-            + "{\"step\":3,\"time\":1e300,\"ce\":\"text\",\"other\":5}\n" + std::string(70'000, 'x') + "\n");
-    std::vector<MetricsLine> lines;
-    const auto skipped = readMetrics(path, [&](const MetricsLine& line) { lines.push_back(line); });
-    ASSERT_TRUE(skipped);
-    EXPECT_EQ(*skipped, 6);
-    ASSERT_EQ(lines.size(), 2U);
-    EXPECT_EQ(lines[1].step, 3);
-    EXPECT_TRUE(lines[1].values.empty());
-    EXPECT_GE(lines[1].time.count(), 0);
 }
 
 TEST(MetricsFile, TheWriterOfACheckpointIsNotStoppedByARotationAtThatMoment)

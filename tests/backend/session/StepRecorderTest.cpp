@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/session/StepRecorder.h"
 
+#include "backend/metrics/MetricsReading.h"
 #include "tests/support/RunStage.h"
 #include "tests/support/SmallTraining.h"
 
