@@ -2,6 +2,7 @@
 #include "ui/ChartArea.h"
 
 #include "ui/chart/PlotBar.h"
+#include "ui/chart/PlotExport.h"
 #include "ui/chart/PlotGrid.h"
 #include "ui/chart/PlotGroup.h"
 #include "ui/memory/CategoryPlot.h"
@@ -121,6 +122,27 @@ void ChartArea::displayLadder(const session::Snapshot& snapshot)
 }
 
 void ChartArea::go(const session::Event& event) { m_group->showEvent(event); }
+
+void ChartArea::compareWith(const SnapshotPointer& beside)
+{
+    for (chart::PlotPanel* panel : m_grid->panels()) {
+        panel->setBeside(beside);
+    }
+    emit snapshotWanted();
+}
+
+std::vector<ReportPicture> ChartArea::pictures() const
+{
+    constexpr QSizeF kSize(960, 360);
+    std::vector<ReportPicture> all;
+    for (chart::PlotPanel* panel : m_grid->panels()) {
+        chart::Plot& plot = panel->plot();
+        plot.drawNow();
+        const chart::PaintPlot paint = [&plot](QPainter& painter, const QSizeF& size) { plot.paintForExport(painter, size); };
+        all.push_back({ plot.content().title, chart::toSvg(paint, kSize) });
+    }
+    return all;
+}
 
 void ChartArea::toggleEnlarged()
 {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "ui/Panel.h"
+#include "ui/SnapshotSignals.h"
 #include "ui/session/Banner.h"
+#include "ui/session/RunReport.h"
 #include "ui/train/AnswerCards.h"
 
 #include <QTimer>
@@ -37,6 +39,12 @@ public:
     void go(const session::Event& event);
     /// Enlarges the chart that has the focus, or shows all of them again.
     void toggleEnlarged();
+
+    /// Lays another run behind this one in every chart that can show it; null: none.
+    void compareWith(const SnapshotPointer& beside);
+
+    /// Every chart as a drawing, for a report.
+    std::vector<ReportPicture> pictures() const;
 
     Banner& banner() { return *m_banner; }
 

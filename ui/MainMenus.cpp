@@ -2,10 +2,12 @@
 #include "ui/MainMenus.h"
 
 #include "ui/Symbol.h"
+#include "ui/session/RunShelf.h"
 
 #include <QAction>
 #include <QActionGroup>
 #include <QApplication>
+#include <QFileDialog>
 #include <QMainWindow>
 #include <QMenu>
 #include <QMenuBar>
@@ -46,9 +48,32 @@ QAction* MainMenus::add(QMenu* menu, const char* name, const QString& text, cons
 void MainMenus::makeFile()
 {
     QMenu* menu = m_window.menuBar()->addMenu(tr("&File"));
+    m_shelf = new RunShelf(m_window);
+    m_shelf->addTo(*menu);
+    connect(m_shelf, &RunShelf::besideChanged, this, &MainMenus::besideChanged);
+    connect(m_shelf, &RunShelf::said, this, &MainMenus::said);
+    menu->addSeparator();
     connect(add(menu, "fileSave", tr("&Save configuration"), QStringLiteral("Ctrl+S")), &QAction::triggered, this, &MainMenus::saveConfigWanted);
     menu->addSeparator();
+    makeExports(*menu);
     connect(add(menu, "fileQuit", tr("&Quit"), QStringLiteral("Ctrl+Q")), &QAction::triggered, &m_window, &QWidget::close);
+}
+
+void MainMenus::makeExports(QMenu& menu)
+{
+    connect(add(&menu, "fileReport", tr("Save a re&port of the run…"), QStringLiteral("Ctrl+Shift+R")), &QAction::triggered, this, [this] {
+        const QString path = QFileDialog::getSaveFileName(&m_window, tr("Save a report of the run"), QStringLiteral("report.html"), tr("HTML (*.html)"));
+        if (!path.isEmpty()) {
+            emit reportWanted(path);
+        }
+    });
+    connect(add(&menu, "filePicture", tr("Save a picture of the &window…")), &QAction::triggered, this, [this] {
+        const QString path = QFileDialog::getSaveFileName(&m_window, tr("Save a picture of the window"), QStringLiteral("dubito.png"), tr("PNG (*.png);;SVG (*.svg)"));
+        if (!path.isEmpty()) {
+            emit pictureWanted(path);
+        }
+    });
+    menu.addSeparator();
 }
 
 void MainMenus::makeRun(RunActions& run)
@@ -122,6 +147,7 @@ void MainMenus::makeHelp()
 
 void MainMenus::display(const session::Snapshot& snapshot)
 {
+    m_shelf->display(snapshot);
     const bool steps = snapshot.run.state == train::RunState::Running || snapshot.run.state == train::RunState::Paused;
     const bool drills = snapshot.memory.drill.active;
     m_drill->setEnabled(steps && !drills);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/SnapshotSignals.h"
 #include "ui/Theme.h"
 #include "ui/train/RunActions.h"
 
@@ -11,6 +12,8 @@ class QMainWindow;
 class QMenu;
 
 namespace dubito::ui {
+
+class RunShelf;
 
 /// The menus of the window: every action is here, with a mnemonic and, where it is common, a shortcut.
 class MainMenus final : public QObject {
@@ -29,6 +32,10 @@ public:
 
 signals:
     void saveConfigWanted();
+    void besideChanged(dubito::ui::SnapshotPointer beside); ///< a run to lay beside this one; null: none
+    void said(const QString& sentence);
+    void reportWanted(const QString& path);
+    void pictureWanted(const QString& path);
     void tabWanted(int index);
     void enlargeWanted();
     void nextPanelWanted();
@@ -41,6 +48,7 @@ signals:
 private:
     QAction* add(QMenu* menu, const char* name, const QString& text, const QString& keys = {});
     void makeFile();
+    void makeExports(QMenu& menu);
     void makeRun(RunActions& run);
     void makeView();
     void makeTools();
@@ -49,6 +57,7 @@ private:
     void tellKeys();
 
     QMainWindow& m_window;
+    RunShelf* m_shelf = nullptr;
     QAction* m_drill = nullptr;
     QAction* m_stopDrill = nullptr;
     QAction* m_cleanUp = nullptr;

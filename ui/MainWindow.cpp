@@ -6,6 +6,7 @@
 #include "ui/MainMenus.h"
 #include "ui/SideTabs.h"
 #include "ui/StatusLine.h"
+#include "ui/WindowExports.h"
 #include "ui/WindowShape.h"
 #include "ui/config/ConfigPanel.h"
 #include "ui/desktop/Notifier.h"
@@ -191,6 +192,10 @@ void MainWindow::connectMenus()
 {
     connect(m_menus, &MainMenus::commandWanted, this, &MainWindow::post);
     connect(m_menus, &MainMenus::saveConfigWanted, m_config, &ConfigPanel::save);
+    connect(m_menus, &MainMenus::besideChanged, m_charts, &ChartArea::compareWith);
+    connect(m_menus, &MainMenus::reportWanted, this, [this](const QString& path) { m_status->say(exportReport(m_last, *m_charts, path)); });
+    connect(m_menus, &MainMenus::pictureWanted, this, [this](const QString& path) { m_status->say(exportPicture(*this, path)); });
+    connect(m_menus, &MainMenus::said, m_status, &StatusLine::say);
     connect(m_menus, &MainMenus::tabWanted, m_tabs, &SideTabs::openAt);
     connect(m_menus, &MainMenus::enlargeWanted, m_shape, &WindowShape::toggleEnlarged);
     connect(m_menus, &MainMenus::nextPanelWanted, m_shape, &WindowShape::nextPanel);
@@ -217,6 +222,9 @@ void MainWindow::display(SnapshotPointer snapshot)
         return;
     }
     displayTitle(*snapshot);
+    if (!isSeen()) {
+        return; // what nobody sees costs nothing; watch() catches up
+    }
     displayPage(*snapshot);
     m_config->display(*snapshot); // its problems stand on its tab also while another is open
     for (Panel* panel : { static_cast<Panel*>(m_runBar), static_cast<Panel*>(m_health), m_tabs->openPanel() }) {
@@ -311,8 +319,10 @@ void MainWindow::closeEvent(QCloseEvent* event)
 
 void MainWindow::watch()
 {
-    const bool seen = isVisible() && !isMinimized();
-    m_snapshots.setWatch(seen ? SnapshotSignals::Watch::Shown : SnapshotSignals::Watch::Hidden);
+    m_snapshots.setWatch(isSeen() ? SnapshotSignals::Watch::Shown : SnapshotSignals::Watch::Hidden);
+    if (isSeen() && m_last) {
+        display(m_last);
+    }
 }
 
 void MainWindow::changeEvent(QEvent* event)
@@ -333,9 +343,6 @@ void MainWindow::showEvent(QShowEvent* event)
 {
     QMainWindow::showEvent(event);
     watch();
-    if (m_last) {
-        display(m_last);
-    }
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event)

@@ -76,6 +76,7 @@ private:
     void displayPage(const session::Snapshot& snapshot);
     void displayTitle(const session::Snapshot& snapshot);
     void askForDrill();
+    bool isSeen() const { return isVisible() && !isMinimized(); }
     void watch();
     void remember() const;
     void recall();

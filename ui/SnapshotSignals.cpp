@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/SnapshotSignals.h"
 
+#include "backend/base/ThreadTime.h"
+
 #include <algorithm>
-#include <ctime>
 
 namespace dubito::ui {
 
@@ -14,13 +15,6 @@ constexpr auto kShown = 200ms;
 constexpr auto kHidden = 1000ms;
 constexpr auto kBeat = 50ms;
 constexpr double kWindowNanoseconds = 2e9;
-
-std::int64_t threadNanoseconds()
-{
-    timespec now {};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return std::int64_t { now.tv_sec } * 1'000'000'000 + now.tv_nsec;
-}
 
 } // namespace
 
@@ -36,7 +30,7 @@ SnapshotSignals::SnapshotSignals(session::SessionApi& api, QObject* parent) : QO
 void SnapshotSignals::start()
 {
     poll();
-    m_cpuBefore = threadNanoseconds();
+    m_cpuBefore = threadTime();
     m_sinceBeat.start();
     m_window.start();
     m_poll.start();
@@ -53,9 +47,22 @@ void SnapshotSignals::setWatch(Watch watch)
     }
 }
 
+/// One that nobody looks at any more: its memory is used again. Only this thread holds any, so the count is true.
+std::shared_ptr<session::Snapshot> SnapshotSignals::freeSnapshot()
+{
+    const auto free = std::ranges::find_if(m_kept, [](const auto& kept) { return kept.use_count() <= 1; });
+    auto& place = free == m_kept.end() ? m_kept.front() : *free;
+    if (free == m_kept.end() || !place) {
+        place = std::make_shared<session::Snapshot>();
+    }
+    return place;
+}
+
 void SnapshotSignals::poll()
 {
-    const SnapshotPointer now = std::make_shared<const session::Snapshot>(m_api.snapshot());
+    const auto next = freeSnapshot();
+    m_api.snapshotInto(*next);
+    const SnapshotPointer now = next;
     const SnapshotPointer before = m_last;
     if (before && before->revision == now->revision) {
         return;
@@ -98,8 +105,8 @@ void SnapshotSignals::measureLag()
     if (passed < kWindowNanoseconds) {
         return;
     }
-    const std::int64_t cpu = threadNanoseconds();
-    m_cost = { std::max(0.0, m_worstLag), static_cast<double>(cpu - m_cpuBefore) / passed };
+    const auto cpu = threadTime();
+    m_cost = { std::max(0.0, m_worstLag), static_cast<double>((cpu - m_cpuBefore).count()) / passed };
     m_cpuBefore = cpu;
     m_worstLag = 0;
     m_window.restart();

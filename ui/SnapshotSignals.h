@@ -7,6 +7,7 @@
 #include <QObject>
 #include <QTimer>
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -52,16 +53,19 @@ Q_SIGNALS:
     void configChangedOutside();
 
 private:
+    std::shared_ptr<session::Snapshot> freeSnapshot();
     void tellChanges(const session::Snapshot& before, const session::Snapshot& now);
     void measureLag();
 
     session::SessionApi& m_api;
+    /// Filled in turns. Whoever still holds one keeps it: then another takes its place here.
+    std::array<std::shared_ptr<session::Snapshot>, 3> m_kept;
     QTimer m_poll;
     QTimer m_beat;
     QElapsedTimer m_sinceBeat;
     QElapsedTimer m_window;
     double m_worstLag = 0;
-    std::int64_t m_cpuBefore = 0;
+    std::chrono::nanoseconds m_cpuBefore { 0 };
     WindowCost m_cost;
     SnapshotPointer m_last;
     std::uint64_t m_newestEvent = 0;

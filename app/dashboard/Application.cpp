@@ -3,6 +3,7 @@
 
 #include "app/common/ExitCode.h"
 #include "ui/Format.h"
+#include "ui/session/RunShelf.h"
 
 #include <QApplication>
 #include <QFontDatabase>
@@ -45,6 +46,7 @@ Application::Application(std::unique_ptr<session::SessionApi> session, Dashboard
     , m_window(*m_session, m_snapshots,
           m_options.wantsPicture() ? ui::MainWindow::Memory::Forget : ui::MainWindow::Memory::Remember)
     , m_album(m_window, m_options.album)
+    , m_instance(m_options.meetingPlace)
     , m_picture(m_options.wantsPicture() ? Picture::Waits : Picture::NotWanted)
 {
     if (m_options.theme != ui::ThemeChoice::System || m_picture == Picture::Waits) {
@@ -60,6 +62,7 @@ Application::Application(std::unique_ptr<session::SessionApi> session, Dashboard
         }
         finish(problem.isEmpty() ? m_code.value_or(0) : app::toInt(app::ExitCode::OutputFailed));
     });
+    connect(&m_instance, &ui::SingleInstance::asked, this, &Application::comeForward);
 }
 
 Application::~Application() = default;
@@ -68,6 +71,9 @@ int Application::run()
 {
     m_window.show();
     m_snapshots.start();
+    if (!m_options.meetingPlace.isEmpty()) {
+        m_instance.listen(); // another window may have the place; then a third start finds that one
+    }
     QTimer::singleShot(0, this, &Application::begin);
     const int code = QApplication::exec();
     return m_code.value_or(code);
@@ -82,6 +88,16 @@ void Application::begin()
     if (!started && m_picture != Picture::NotWanted) {
         complain(ui::format::text(toText(started.error())));
         finish(app::toInt(app::toExitCode(started.error().code)));
+    }
+}
+
+void Application::comeForward(const QString& runFolder)
+{
+    m_window.setWindowState(m_window.windowState() & ~Qt::WindowMinimized);
+    m_window.raise();
+    m_window.activateWindow();
+    if (auto* shelf = m_window.findChild<ui::RunShelf*>(); shelf != nullptr && !runFolder.isEmpty()) {
+        shelf->open(runFolder);
     }
 }
 

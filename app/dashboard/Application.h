@@ -5,6 +5,7 @@
 #include "backend/session/SessionApi.h"
 #include "ui/MainWindow.h"
 #include "ui/SnapshotSignals.h"
+#include "ui/desktop/SingleInstance.h"
 
 #include <QObject>
 #include <QString>
@@ -21,6 +22,7 @@ struct DashboardOptions {
     enum class Begin : std::uint8_t { Wait, Start };
 
     Begin begin = Begin::Wait;
+    QString meetingPlace; ///< where a second start finds this window (SingleInstance); empty: nowhere
     QString screenshot; ///< file; empty: none. The window is not remembered, and no dialog opens
     std::int64_t afterSteps = 30;
     ui::ThemeChoice theme = ui::ThemeChoice::System;
@@ -48,6 +50,7 @@ private:
     enum class Picture : std::uint8_t { NotWanted, Waits, Draws, Taken };
 
     void begin();
+    void comeForward(const QString& runFolder);
     void look(const ui::SnapshotPointer& snapshot);
     void takePicture();
     void finish(int code);
@@ -57,6 +60,7 @@ private:
     ui::SnapshotSignals m_snapshots;
     ui::MainWindow m_window;
     Album m_album;
+    ui::SingleInstance m_instance;
     Picture m_picture;
     std::optional<int> m_code;
 };

@@ -35,6 +35,8 @@ struct Options {
     std::string album;
     std::vector<std::string> views;
     std::string suffix;
+    bool isPlain = false; ///< nothing was asked but a window, or one on a recorded run
+    bool newInstance = false;
 };
 
 void addOptions(CLI::App& program, Options& options)
@@ -59,6 +61,8 @@ void addOptions(CLI::App& program, Options& options)
         ->delimiter(',')
         ->check(CLI::IsMember(std::vector<std::string>(kAlbumViewWords.begin(), kAlbumViewWords.end())));
     program.add_option("--suffix", options.suffix, "After the theme in the names of the album, such as -200.");
+    program.add_flag("--new-instance", options.newInstance,
+        "Open another window even when one is open. (Asking for a run or a picture does, too.)");
     program.add_option("--size", options.size, "Width and height of the window in pixels.")->type_name("W H");
 }
 
@@ -122,6 +126,7 @@ int runWindow(std::unique_ptr<session::SessionApi> session, const Options& optio
     const bool isStart = (options.start || needsRun) && options.replay.empty();
     dashboard.begin = isStart ? DashboardOptions::Begin::Start : DashboardOptions::Begin::Wait;
     dashboard.screenshot = QString::fromStdString(options.screenshot);
+    dashboard.meetingPlace = options.screenshot.empty() && options.album.empty() ? ui::SingleInstance::standardPlace() : QString();
     dashboard.afterSteps = options.replay.empty() ? options.afterSteps : 0;
     dashboard.theme = options.theme;
     dashboard.width = options.size.first;
@@ -135,12 +140,16 @@ int run(int argc, char** argv, Options& options)
     std::signal(SIGXFSZ, SIG_IGN);
     memory::settleHeap();
     leaveCrashNotes();
+    memory::reserveHeap(memory::kWindowHeap);
     const auto signals = SignalDescriptor::create();
     if (!signals) {
         return tell(signals.error());
     }
     QApplication qt(argc, argv);
     prepareApplication();
+    if (options.isPlain && ui::SingleInstance::ask(ui::SingleInstance::standardPlace(), QString::fromStdString(options.replay))) {
+        return app::toInt(app::ExitCode::Done); // the window that is open comes forward
+    }
     if (!options.replay.empty()) {
         auto replay = session::Replay::open(options.replay);
         return replay ? runWindow(std::move(*replay), options) : tell(replay.error());
@@ -177,5 +186,7 @@ int main(int argc, char** argv)
     } catch (const CLI::ParseError& problem) {
         return program.exit(problem) == 0 ? app::toInt(app::ExitCode::Done) : app::toInt(app::ExitCode::Usage);
     }
+    const int words = options.replay.empty() ? 1 : 3;
+    options.isPlain = argc == words && !options.newInstance;
     return run(argc, argv, options);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/chart/Plot.h"
 
+#include "backend/base/ThreadTime.h"
 #include "ui/Format.h"
 #include "ui/chart/MarkPainter.h"
 #include "ui/chart/NoteLabel.h"
@@ -17,14 +18,10 @@
 #include <QPainter>
 
 #include <algorithm>
-#include <chrono>
-#include <cmath>
 
 namespace dubito::ui::chart {
 
 namespace {
-
-constexpr std::chrono::milliseconds kLatest { 1000 };
 
 QLabel* makeLabel(const QString& name, QWidget* parent)
 {
@@ -78,8 +75,6 @@ Plot::Plot(PlotGroup& group, QWidget* parent)
     connect(m_legend, &PlotLegend::switched, this, &Plot::switchTrack);
     connect(m_canvas, &PlotCanvas::pictureWanted, this, &Plot::drawNow);
     connect(m_canvas, &PlotCanvas::menuWanted, this, [this](const QPoint& where) { openPlotMenu(*this, where); });
-    m_late.setSingleShot(true);
-    connect(&m_late, &QTimer::timeout, this, &Plot::requestDraw);
     connectGroup();
     styleTexts();
 }
@@ -149,19 +144,8 @@ void Plot::styleTexts()
     m_moreButton->setIcon(plotIcon(PlotIcon::More, theme.text2));
 }
 
-bool Plot::isSeenAtOnce(const PlotContent& next) const
-{
-    if (!m_drawnTo || next.alarm != m_content.alarm || next.note != m_content.note
-        || next.tracks.size() != m_content.tracks.size()) {
-        return true;
-    }
-    const double moved = std::abs(newestX(next, m_group.unit()) - *m_drawnTo) / m_group.range().span();
-    return moved * m_canvas->columns() >= 0.5;
-}
-
 void Plot::setContent(PlotContent content)
 {
-    const bool isSeen = isSeenAtOnce(content);
     m_content = std::move(content);
     setObjectName(QStringLiteral("plot/") + m_content.key);
     m_canvas->setObjectName(QStringLiteral("canvas"));
@@ -175,11 +159,7 @@ void Plot::setContent(PlotContent content)
             }
         }
     }
-    if (isSeen) {
-        requestDraw();
-    } else if (!m_late.isActive()) {
-        m_late.start(kLatest);
-    }
+    requestDraw();
 }
 
 void Plot::setScale(Scale scale)
@@ -251,8 +231,8 @@ void Plot::changeEvent(QEvent* event)
 
 void Plot::drawNow()
 {
-    m_late.stop();
-    m_drawnTo = newestX(m_content, m_group.unit());
+    const auto begin = threadTime();
+    m_isDrawn = true;
     m_choices.smoothing = m_group.smoothing();
     PlotFrame frame = compose(m_content, m_group.view(m_canvas->columns()), m_choices, themeOf(palette()));
     reserveMargin(frame.axis);
@@ -269,6 +249,7 @@ void Plot::drawNow()
         m_canvas->draw(std::move(frame), m_content.emptyText);
     }
     readOut();
+    m_cost = threadTime() - begin;
 }
 
 /// Room for the longest number of the y-axis.
@@ -326,7 +307,7 @@ QString Plot::readingOf(std::size_t track) const
 
 void Plot::readOut()
 {
-    if (!m_drawnTo) {
+    if (!m_isDrawn) {
         return; // never drawn yet
     }
     std::vector<LegendEntry> entries;

@@ -6,9 +6,10 @@
 
 #include <QLabel>
 #include <QTableView>
-#include <QTimer>
 #include <QToolButton>
 #include <QWidget>
+
+#include <chrono>
 
 namespace dubito::ui::chart {
 
@@ -19,7 +20,7 @@ class PlotTable;
 /// One chart as a card: title line, legend that reads out and switches, drawing area or table.
 ///
 /// It keeps the content it was given, so that zoom, theme and switches need nobody else. Drawing is asked of the group
-/// and happens only while it is visible; news that would move the picture by less than half a pixel waits up to a second. Nothing outside ui/chart learns what draws it. Main thread only.
+/// and happens only while it is visible. Nothing outside ui/chart learns what draws it. Main thread only.
 class Plot : public QWidget {
     Q_OBJECT
 
@@ -42,6 +43,9 @@ public:
     /// Draws at once; PlotGroup calls it in its turn.
     void drawNow();
 
+    /// Processor time that the newest drawing took.
+    std::chrono::nanoseconds cost() const { return m_cost; }
+
     PlotCanvas& canvas() { return *m_canvas; }
 
     /// Title, readings and drawing at `size`, for files.
@@ -61,7 +65,6 @@ private:
     void connectGroup();
     void styleTexts();
     void requestDraw();
-    bool isSeenAtOnce(const PlotContent& next) const;
     void readOut();
     void reserveMargin(const YAxis& axis);
     void fillTitleRow(const QString& frameNote);
@@ -74,8 +77,8 @@ private:
     QSet<QString> m_known; ///< keys whose first switch position was taken over
     std::vector<std::vector<TrackPoint>> m_smooth; ///< per track, as drawn; empty where it is drawn as it is
     qsizetype m_longestNumber = 0; ///< characters of the widest number of the y-axis so far
-    QTimer m_late; ///< draws what moved less than a pixel
-    std::optional<double> m_drawnTo; ///< newest x in the drawing
+    bool m_isDrawn = false; ///< once at least
+    std::chrono::nanoseconds m_cost { 0 };
     QString m_shownTitle; ///< what stands in the title row, to leave it alone while nothing changes
     QLabel* m_title;
     QLabel* m_unit;

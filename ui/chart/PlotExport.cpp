@@ -87,7 +87,7 @@ Result<void> savePng(const PaintPlot& paint, const QSizeF& size, const QString& 
     return write(path, view(bytes));
 }
 
-Result<void> saveSvg(const PaintPlot& paint, const QSizeF& size, const QString& path)
+QByteArray toSvg(const PaintPlot& paint, const QSizeF& size)
 {
     QByteArray bytes;
     QBuffer buffer(&bytes);
@@ -100,7 +100,12 @@ Result<void> saveSvg(const PaintPlot& paint, const QSizeF& size, const QString& 
     QPainter painter(&generator);
     paint(painter, size);
     painter.end();
-    return write(path, view(bytes));
+    return bytes;
+}
+
+Result<void> saveSvg(const PaintPlot& paint, const QSizeF& size, const QString& path)
+{
+    return write(path, view(toSvg(paint, size)));
 }
 
 } // namespace dubito::ui::chart

@@ -14,7 +14,9 @@ namespace dubito::ui::chart {
 namespace {
 
 constexpr double kEdgeWidth = 1.4;
-constexpr int kAreaPixels = 3; // per point of an edge: the price of filling grows with the square of the points
+// Pixels per column. Qt Charts strokes every line a second time, for hit tests: each corner costs twice, in time and memory.
+constexpr int kLinePixels = 2; // a line is nearly as wide: nothing is lost
+constexpr int kAreaPixels = 4; // the price of filling grows with the square of the points
 constexpr std::size_t kMostDots = 80; // more of them overlap and say nothing that the line does not
 constexpr std::size_t kMostRuns = 64; // stretches between gaps; what comes after that many is drawn as one
 constexpr double kLowest = -2; // shares of the height: what is farther out is as good as there, and cheaper to draw
@@ -165,11 +167,16 @@ private:
             .width = width });
     }
 
-    void addArea(const Track& track, std::span<const TrackPoint> points, const QString& suffix = {})
+    View coarser(int pixels) const
     {
         View coarse = m_frame.view;
-        coarse.columns = std::max(1, coarse.columns / kAreaPixels);
-        const auto columns = toColumns(points, coarse);
+        coarse.columns = std::max(1, coarse.columns / pixels);
+        return coarse;
+    }
+
+    void addArea(const Track& track, std::span<const TrackPoint> points, const QString& suffix = {})
+    {
+        const auto columns = toColumns(points, coarser(kAreaPixels));
         const bool isLayer = track.shape == Shape::Layer;
         std::vector<QPointF> upper;
         std::vector<QPointF> lower;
@@ -200,7 +207,7 @@ private:
             if (track.shape == Shape::Band) {
                 addArea(track, run, suffix);
             } else {
-                addLine(track, suffix, toLine(toColumns(run, m_frame.view)), color, track.width);
+                addLine(track, suffix, toLine(toColumns(run, coarser(kLinePixels))), color, track.width);
             }
             ++count;
         }
@@ -219,7 +226,7 @@ private:
             addRuns(track, color);
             return;
         }
-        const auto columns = toColumns(track.points, view);
+        const auto columns = toColumns(track.points, coarser(kLinePixels));
         switch (track.shape) {
         case Shape::SmoothLine:
             if (track.raw == RawLine::Faint && m_choices.smoothing > 0) {
@@ -253,9 +260,8 @@ private:
 
     void addSmooth(const Track& track, const QColor& color)
     {
-        View calm = m_frame.view; // a smooth line needs no more than a point for every other pixel
-        calm.columns = std::max(1, calm.columns / 2);
-        addLine(track, {}, toLine(toColumns(smoothed(track.points, m_choices.smoothing), calm)), color, track.width);
+        const auto smooth = smoothed(track.points, m_choices.smoothing);
+        addLine(track, {}, toLine(toColumns(smooth, coarser(kLinePixels))), color, track.width);
     }
 
     void addForecast(const Track& track)

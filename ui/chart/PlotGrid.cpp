@@ -51,6 +51,7 @@ void PlotGrid::adopt(PlotPanel* panel)
     panel->setParent(this);
     m_panels.push_back(panel);
     connect(&panel->plot(), &Plot::enlargeWanted, this, [this, panel] { enlarge(m_enlarged == panel ? nullptr : panel); });
+    connect(panel, &PlotPanel::snapshotWanted, this, &PlotGrid::snapshotWanted);
 }
 
 int PlotGrid::pageOf(const PlotPanel* panel) const

@@ -56,6 +56,19 @@ void setColors(QAbstractSeries& series, const Curve& curve)
     }
 }
 
+/// As many corners as a curve of this kind can have in so many pixels, and as sharp.
+QList<QPointF> worstCase(CurveKind kind, double pixels)
+{
+    constexpr double kMostPixels = 4000;
+    const bool isFine = kind == CurveKind::Line;
+    const auto corners = static_cast<qsizetype>(std::min(pixels, kMostPixels) / (isFine ? 1 : 4));
+    QList<QPointF> points;
+    for (qsizetype i = 0; i < corners; ++i) {
+        points.append({ static_cast<double>(i) / static_cast<double>(corners), i % 2 == 0 ? 0.3 : 0.7 });
+    }
+    return points;
+}
+
 QValueAxis* hiddenAxis(QChart& chart, Qt::Alignment side)
 {
     auto* axis = new QValueAxis(&chart);
@@ -143,6 +156,21 @@ void PlotScene::rebuild(const std::vector<Curve>& curves)
     m_drawn.clear();
     for (const Curve& curve : curves) {
         m_drawn.push_back(makeSeries(curve));
+        takeRoom(m_drawn.back());
+    }
+}
+
+/// Qt Charts takes memory by the corner. Drawn once at its worst, a series takes all of it now; a window that grows for
+/// as long as its curves fill up would look like a leak of the program that hunts leaks.
+void PlotScene::takeRoom(const Drawn& drawn)
+{
+    if (drawn.kind == CurveKind::Dots) {
+        return; // an item for each: few, and dear
+    }
+    const auto points = worstCase(drawn.kind, m_plotArea.width());
+    drawn.points->replace(points);
+    if (drawn.lower != nullptr) {
+        drawn.lower->replace(points);
     }
 }
 

@@ -58,6 +58,7 @@ private:
     bool fits(const std::vector<Curve>& curves) const;
     void rebuild(const std::vector<Curve>& curves);
     Drawn makeSeries(const Curve& curve);
+    void takeRoom(const Drawn& drawn);
 
     QGraphicsScene m_scene; // owns the chart
     QChart* m_chart;

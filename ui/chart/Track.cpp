@@ -50,14 +50,21 @@ TrackPoint checked(TrackPoint point)
     return point;
 }
 
+/// Room for a full history, touched: as the histories fill, neither the size of the blocks nor the resident memory grows.
+std::vector<TrackPoint> roomForPoints()
+{
+    std::vector<TrackPoint> points(metrics::kMaxBuckets + metrics::kMaxLatest);
+    points.clear();
+    return points;
+}
+
 bool byStep(const TrackPoint& point, std::int64_t step) { return point.step < step; }
 
 } // namespace
 
 std::vector<TrackPoint> toPoints(const metrics::Series& series, double scale)
 {
-    std::vector<TrackPoint> points;
-    points.reserve(series.buckets.size() + series.latest.size());
+    auto points = roomForPoints();
     const bool hasLatest = !series.latest.empty();
     for (const auto& bucket : series.buckets) {
         if (hasLatest && bucket.lastStep >= series.latest.front().step) {
@@ -93,8 +100,7 @@ std::vector<TrackPoint> pointsOf(std::span<const metrics::Series> all, metrics::
 
 std::vector<TrackPoint> between(std::span<const TrackPoint> lower, std::span<const TrackPoint> upper)
 {
-    std::vector<TrackPoint> band;
-    band.reserve(std::min(lower.size(), upper.size()));
+    auto band = roomForPoints();
     auto other = upper.begin();
     for (const TrackPoint& from : lower) {
         other = std::lower_bound(other, upper.end(), from.step, byStep);
@@ -122,10 +128,11 @@ void stackUp(std::span<std::vector<TrackPoint>> layers)
         return;
     }
     const auto fullest = std::ranges::max_element(layers, {}, [](const auto& layer) { return layer.size(); });
-    std::vector<TrackPoint> frame = *fullest; // every layer gets a point at each of these steps
+    const std::vector<TrackPoint> frame = *fullest; // every layer gets a point at each of these steps
     std::vector<double> floor(frame.size(), 0.0);
     for (auto& layer : layers) {
-        std::vector<TrackPoint> lifted = frame;
+        auto lifted = roomForPoints();
+        lifted = frame;
         auto source = layer.begin();
         double last = 0;
         for (std::size_t i = 0; i < frame.size(); ++i) {
@@ -145,8 +152,7 @@ void stackUp(std::span<std::vector<TrackPoint>> layers)
 
 std::vector<TrackPoint> smoothed(std::span<const TrackPoint> points, double factor)
 {
-    std::vector<TrackPoint> smooth;
-    smooth.reserve(points.size());
+    auto smooth = roomForPoints();
     const double keep = std::clamp(factor, 0.0, 0.9999);
     double sum = 0;
     double weight = 0;

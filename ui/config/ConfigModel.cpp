@@ -109,14 +109,30 @@ void ConfigModel::display(const config::ConfigStatus& status)
     tellAll();
 }
 
-void ConfigModel::edit(const QString& key, const QString& text)
+void ConfigModel::edit(const QString& key, const QString& text) { editAll({ { key, text } }, tr("edit %1").arg(key)); }
+
+void ConfigModel::editAll(const std::vector<std::pair<QString, QString>>& edits, const QString& title)
 {
-    const auto row = std::ranges::find_if(m_rows, [&](const Row& candidate) { return format::text(candidate.field->key) == key; });
-    if (row == m_rows.end() || row->text == text) {
-        return;
+    std::vector<ConfigEdit::Change> changes;
+    for (const auto& [key, text] : edits) {
+        const std::string wanted = format::utf8(key);
+        const auto row = std::ranges::find_if(m_rows, [&](const Row& candidate) { return candidate.field->key == wanted; });
+        if (row != m_rows.end() && row->text != text) {
+            changes.push_back({ static_cast<std::size_t>(row - m_rows.begin()), row->text, text });
+        }
     }
-    const auto at = static_cast<std::size_t>(row - m_rows.begin());
-    m_undo.push(new ConfigEdit(*this, { { at, row->text, text } }, tr("edit %1").arg(key)));
+    if (!changes.empty()) {
+        m_undo.push(new ConfigEdit(*this, std::move(changes), title));
+    }
+}
+
+void ConfigModel::editToDefaults()
+{
+    std::vector<std::pair<QString, QString>> edits;
+    for (const Row& row : m_rows) {
+        edits.emplace_back(format::text(row.field->key), textIn(*row.field, defaults()));
+    }
+    editAll(edits, tr("back to the defaults"));
 }
 
 void ConfigModel::revert()

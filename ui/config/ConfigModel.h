@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace dubito::ui {
@@ -47,8 +48,12 @@ public:
 
     /// One undoable edit. EditRole through setData() does the same.
     void edit(const QString& key, const QString& text);
+    /// Several keys as one undoable edit; `title` says what it was. Unknown keys are left out.
+    void editAll(const std::vector<std::pair<QString, QString>>& edits, const QString& title);
     /// Back to what is in force, as one undoable edit.
     void revert();
+    /// Every key to its default, as one undoable edit.
+    void editToDefaults();
 
     QUndoStack& undoStack() { return m_undo; }
 

@@ -6,6 +6,7 @@
 #include "ui/TextLabel.h"
 #include "ui/config/ConfigModel.h"
 #include "ui/config/ConfigSaving.h"
+#include "ui/config/MergeDialog.h"
 #include "ui/config/YamlView.h"
 
 #include <QFileDialog>
@@ -13,9 +14,11 @@
 #include <QFrame>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QTextBrowser>
+#include <QToolButton>
 #include <QTreeView>
 
 #include <algorithm>
@@ -52,6 +55,7 @@ void ConfigPanel::connectButtons()
     connect(m_revert, &QPushButton::clicked, m_model, &ConfigModel::revert);
     connect(m_save, &QPushButton::clicked, this, &ConfigPanel::save);
     connect(m_apply, &QPushButton::clicked, this, &ConfigPanel::apply);
+    connect(m_start->menu(), &QMenu::aboutToShow, this, &ConfigPanel::fillStartMenu);
     connect(m_yaml, &QPlainTextEdit::textChanged, &m_typing, qOverload<>(&QTimer::start));
     connect(&m_typing, &QTimer::timeout, this, &ConfigPanel::readYaml);
 }
@@ -200,25 +204,96 @@ void ConfigPanel::saveTo(const QString& path)
         return;
     }
     m_help->setText(tr("Saved in %1. Comments and order stayed.").arg(QFileInfo(path).fileName()));
+    if (path == format::text(m_status.file)) {
+        emit commandWanted(session::ConfigWritten { *text, session::Cause::User });
+    }
     if (m_model->edits() > 0) {
         apply();
     }
 }
 
-void ConfigPanel::takeTheirs()
+Result<std::vector<MergeRow>> ConfigPanel::readTheirs() const
 {
     const auto text = readText(format::text(m_status.file));
-    const auto config = text ? withFileValues(*m_status.inForce, *text, m_status.file) : Result<config::Config>(text.error());
-    if (!config) {
-        say(config.error());
-        return;
+    if (!text) {
+        return text.error();
     }
-    emit commandWanted(session::ApplyConfig { std::make_shared<const config::Config>(*config), session::Cause::File });
+    const auto theirs = withFileValues(*m_status.inForce, *text, m_status.file);
+    if (!theirs) {
+        return theirs.error();
+    }
+    return mergeRows(*m_status.inForce, *m_model->draft(), *theirs);
 }
 
-void ConfigPanel::keepMine()
+void ConfigPanel::takeAll(Side side)
 {
-    emit commandWanted(session::ApplyConfig { m_status.inForce, session::Cause::User });
+    auto rows = readTheirs();
+    if (!rows && side == Side::Mine) {
+        rows = std::vector<MergeRow>(); // what is here may be kept whatever the file says
+    }
+    if (!rows) {
+        say(rows.error());
+        return;
+    }
+    for (MergeRow& row : *rows) {
+        row.side = row.isTheirs() ? side : Side::Mine;
+    }
+    take(*rows);
+}
+
+void ConfigPanel::take(const std::vector<MergeRow>& rows)
+{
+    std::vector<std::pair<QString, QString>> edits;
+    for (const auto& [key, text] : givenUp(rows)) {
+        edits.emplace_back(format::text(key), format::text(text));
+    }
+    m_model->editAll(edits, tr("take over the file"));
+    emit commandWanted(session::ApplyConfig {
+        std::make_shared<const config::Config>(withTheirs(*m_status.inForce, rows)), session::Cause::File });
+}
+
+void ConfigPanel::openMerge()
+{
+    const auto rows = readTheirs();
+    if (!rows) {
+        say(rows.error());
+        return;
+    }
+    auto* dialog = new MergeDialog(*rows, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &MergeDialog::merged, this, &ConfigPanel::take);
+    dialog->open();
+}
+
+/// Listed anew each time: profiles are files.
+void ConfigPanel::fillStartMenu()
+{
+    QMenu* menu = m_start->menu();
+    menu->clear();
+    connect(menu->addAction(tr("Defaults")), &QAction::triggered, m_model, &ConfigModel::editToDefaults);
+    auto kind = config::ConfigKind::Preset;
+    for (const config::StartingPoint& point : config::startingPoints(config::standardConfigFolders())) {
+        if (menu->actions().size() == 1 || point.kind != kind) {
+            menu->addSection(point.kind == config::ConfigKind::Profile ? tr("Hardware profiles") : tr("Presets"));
+        }
+        kind = point.kind;
+        connect(menu->addAction(format::text(point.name)), &QAction::triggered, this, [this, point] { startFrom(point); });
+    }
+}
+
+void ConfigPanel::startFrom(const config::StartingPoint& point)
+{
+    const config::FileReading reading = config::readConfigFile(point.file);
+    if (!reading.problems.empty()) {
+        say(reading.problems.front());
+        return;
+    }
+    std::vector<std::pair<QString, QString>> edits;
+    for (const config::FileValue& value : reading.values) {
+        edits.emplace_back(format::text(value.field->key), format::text(config::toText(value.value)));
+    }
+    m_model->editAll(edits, tr("start from %1").arg(format::text(point.name)));
+    m_help->setText(tr("Laid over the draft: %1. Nothing acts until you apply it.").arg(format::text(point.name)));
 }
 
 void ConfigPanel::say(const Error& problem) { m_help->setText(format::sentence(format::text(toText(problem)))); }

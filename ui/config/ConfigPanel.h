@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "backend/base/Error.h"
+#include "backend/config/ConfigFolders.h"
 #include "backend/config/ConfigStatus.h"
 #include "backend/session/Command.h"
 #include "ui/Panel.h"
+#include "ui/config/ConfigMerge.h"
 
 #include <QTimer>
 
@@ -16,6 +19,7 @@ class QLineEdit;
 class QPushButton;
 class QStackedWidget;
 class QTextBrowser;
+class QToolButton;
 class QTreeView;
 
 namespace dubito::ui {
@@ -29,7 +33,8 @@ class YamlView;
 /// The configuration editor, generated from the field table: a form by section, the same as YAML, and the difference.
 ///
 /// Apply posts the draft: live fields act at the next step, the others at the next start. Save writes it into the file
-/// where comments and order stay. Both wait until nothing is wrong; Diff and Revert always work.
+/// where comments and order stay. Both wait until nothing is wrong; Diff and Revert always work. A file that another
+/// program changed is offered: take it over, keep what is here, or choose key by key.
 class ConfigPanel final : public Panel {
     Q_OBJECT
 
@@ -64,8 +69,12 @@ private:
     void readYaml();
     void fillDifference();
     void apply();
-    void takeTheirs();
-    void keepMine();
+    Result<std::vector<MergeRow>> readTheirs() const;
+    void takeAll(Side side);
+    void take(const std::vector<MergeRow>& rows);
+    void openMerge();
+    void fillStartMenu();
+    void startFrom(const config::StartingPoint& point);
     void say(const Error& problem);
 
     ConfigModel* m_model;
@@ -84,6 +93,7 @@ private:
     TextLabel* m_counts;
     SymbolLabel* m_problemSymbol;
     TextLabel* m_problems;
+    QToolButton* m_start; ///< a menu: defaults, profiles, presets
     QPushButton* m_undo;
     QPushButton* m_redo;
     QPushButton* m_diff;

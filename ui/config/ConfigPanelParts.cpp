@@ -12,9 +12,11 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QTextBrowser>
+#include <QToolButton>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -74,6 +76,7 @@ ConfigPanel::ConfigPanel(QWidget* parent)
     , m_counts(new TextLabel(TypeSize::Unit))
     , m_problemSymbol(new SymbolLabel(12))
     , m_problems(new TextLabel(TypeSize::Unit))
+    , m_start(new QToolButton)
     , m_undo(makeIconButton("configUndo", Symbol::Undo, tr("Take the last edit back")))
     , m_redo(makeIconButton("configRedo", Symbol::Redo, tr("Make the edit again")))
     , m_diff(makeButton("configDiff", tr("&Diff")))
@@ -119,6 +122,14 @@ QWidget* ConfigPanel::makeTop()
     second->setSpacing(kGrid);
     second->addLayout(makeSegments<3>(m_rows, { "configAll", "configChanged", "configProblems" }, this));
     second->addWidget(m_file, 1);
+    m_start->setObjectName(QStringLiteral("configStart"));
+    m_start->setText(tr("Start from"));
+    m_start->setAutoRaise(true);
+    m_start->setFocusPolicy(Qt::StrongFocus);
+    m_start->setPopupMode(QToolButton::InstantPopup);
+    m_start->setMenu(new QMenu(m_start));
+    m_start->setToolTip(tr("Lays the defaults, a hardware profile or a preset over the draft."));
+    second->addWidget(m_start);
     m_views[0]->setText(tr("Form"));
     m_views[1]->setText(tr("YAML"));
     column->addLayout(first);
@@ -140,8 +151,12 @@ QWidget* ConfigPanel::makeOutside()
     line->addWidget(words, 1);
     line->addWidget(take);
     line->addWidget(keep);
-    connect(take, &QPushButton::clicked, this, &ConfigPanel::takeTheirs);
-    connect(keep, &QPushButton::clicked, this, &ConfigPanel::keepMine);
+    auto* merge = makeButton("configMerge", tr("&Choose…"));
+    merge->setToolTip(tr("Shows both sides key by key."));
+    line->addWidget(merge);
+    connect(take, &QPushButton::clicked, this, [this] { takeAll(Side::Theirs); });
+    connect(keep, &QPushButton::clicked, this, [this] { takeAll(Side::Mine); });
+    connect(merge, &QPushButton::clicked, this, &ConfigPanel::openMerge);
     m_outside->hide();
     return m_outside;
 }

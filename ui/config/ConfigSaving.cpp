@@ -15,21 +15,33 @@ namespace dubito::ui {
 
 namespace {
 
-bool wasSetInTheWindow(const config::ConfigStatus& status, std::string_view key)
+config::Layer layerOf(const config::ConfigStatus& status, std::string_view key)
 {
     const auto origin = std::ranges::find(status.origins, key, &config::Origin::key);
-    return origin != status.origins.end() && origin->layer == config::Layer::Window;
+    return origin == status.origins.end() ? config::Layer::Default : origin->layer;
+}
+
+/// Whether the file gives the key another value than the one that came from it. (A flag or a variable may rightly win.)
+bool saysOtherwise(const config::FileReading& file, const config::Field& field, const std::string& value)
+{
+    const auto found = std::ranges::find_if(
+        file.values, [&](const config::FileValue& candidate) { return candidate.field->key == field.key; });
+    return found != file.values.end() && config::toText(found->value) != value;
 }
 
 } // namespace
 
-std::vector<config::Difference> toBeSaved(const config::ConfigStatus& status, const config::Config& draft)
+std::vector<config::Difference> toBeSaved(
+    std::string_view fileText, const config::ConfigStatus& status, const config::Config& draft)
 {
+    const config::FileReading file = config::readConfigText(fileText, status.file);
     std::vector<config::Difference> changes;
     for (const config::Field& field : config::fields()) {
         const std::string before = config::toText(field.get(*status.inForce));
         const std::string after = config::toText(field.get(draft));
-        if (before != after || wasSetInTheWindow(status, field.key)) {
+        const config::Layer layer = layerOf(status, field.key);
+        const bool wasRefused = layer == config::Layer::File && saysOtherwise(file, field, after);
+        if (before != after || layer == config::Layer::Window || wasRefused) {
             changes.push_back({ field.key, before, after, field.when });
         }
     }
@@ -38,7 +50,7 @@ std::vector<config::Difference> toBeSaved(const config::ConfigStatus& status, co
 
 Result<std::string> textToSave(std::string_view fileText, const config::ConfigStatus& status, const config::Config& draft)
 {
-    return config::withChanges(fileText, toBeSaved(status, draft));
+    return config::withChanges(fileText, toBeSaved(fileText, status, draft));
 }
 
 Result<config::Config> withFileValues(const config::Config& inForce, std::string_view fileText, const std::string& name)

@@ -13,8 +13,10 @@
 
 namespace dubito::ui {
 
-/// What a save must write into the file: what was edited here, and what the window applied before without saving.
-std::vector<config::Difference> toBeSaved(const config::ConfigStatus& status, const config::Config& draft);
+/// What a save must write into the file: what was edited here, what the window applied before without saving, and what
+/// the file says otherwise because its newest change was not taken over.
+std::vector<config::Difference> toBeSaved(
+    std::string_view fileText, const config::ConfigStatus& status, const config::Config& draft);
 
 /// The text of a file with what must be saved changed in place: comments and order stay.
 Result<std::string> textToSave(std::string_view fileText, const config::ConfigStatus& status, const config::Config& draft);

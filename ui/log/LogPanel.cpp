@@ -2,13 +2,12 @@
 #include "ui/log/LogPanel.h"
 
 #include "ui/Format.h"
+#include "ui/PanelTable.h"
 #include "ui/Look.h"
 #include "ui/TextLabel.h"
 
-#include <QApplication>
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLineEdit>
 #include <QScrollBar>
 #include <QTableView>
@@ -31,17 +30,7 @@ LogPanel::LogPanel(QWidget* parent)
     m_table->setObjectName(QStringLiteral("logTable"));
     m_table->setAccessibleName(tr("Log, newest line last"));
     m_table->setModel(m_filter);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setShowGrid(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->setWordWrap(false);
-    m_table->setFont(typeFont(QApplication::font(), TypeSize::Legend));
-    m_table->setIconSize(QSize(1, 1) * scaledPixels(QApplication::font(), 11));
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_table->verticalHeader()->setDefaultSectionSize(scaledPixels(QApplication::font(), 24));
-    m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->horizontalHeader()->setHighlightSections(false);
+    setUpPanelTable(*m_table, 24);
     const QFontMetrics metrics(m_table->font());
     m_table->setColumnWidth(LogModel::Time, metrics.horizontalAdvance(QStringLiteral("00:00:00")) + 22);
     m_table->setColumnWidth(LogModel::ModuleWord, metrics.horizontalAdvance(QStringLiteral("provenance")) + 42);

@@ -2,15 +2,14 @@
 #include "ui/session/EventPanel.h"
 
 #include "ui/Format.h"
+#include "ui/PanelTable.h"
 #include "ui/Look.h"
 #include "ui/TextLabel.h"
 #include "ui/session/EventStory.h"
 
-#include <QApplication>
 #include <QButtonGroup>
 #include <QFormLayout>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
@@ -55,18 +54,8 @@ EventPanel::EventPanel(QWidget* parent)
     m_table->setObjectName(QStringLiteral("eventTable"));
     m_table->setAccessibleName(tr("Events, newest first"));
     m_table->setModel(m_filter);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    setUpPanelTable(*m_table, 28);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setShowGrid(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->setWordWrap(false);
-    m_table->setFont(typeFont(QApplication::font(), TypeSize::Legend));
-    m_table->setIconSize(QSize(1, 1) * scaledPixels(QApplication::font(), 11));
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_table->verticalHeader()->setDefaultSectionSize(scaledPixels(QApplication::font(), 28));
-    m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->horizontalHeader()->setHighlightSections(false);
     const QFontMetrics metrics(m_table->font());
     m_table->setColumnWidth(EventModel::Time, metrics.horizontalAdvance(QStringLiteral("00:00:00")) + 22);
     m_table->setColumnWidth(EventModel::Step, metrics.horizontalAdvance(QStringLiteral("000,000")) + 18);

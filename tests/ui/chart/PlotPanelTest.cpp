@@ -14,6 +14,8 @@
 #include <gtest/gtest.h>
 
 #include <QApplication>
+#include <QSignalSpy>
+#include <QTest>
 
 namespace {
 
@@ -141,6 +143,82 @@ TYPED_TEST(EveryPlot, TheSameRevisionIsLookedAtOnce)
     panel.display(snapshot);
     EXPECT_EQ(panel.plot().content().tracks.size(), before);
     EXPECT_FALSE(panel.plot().content().tracks.back().points.empty());
+}
+
+struct PatientPanel : testing::Test {
+    PatientPanel()
+    {
+        panel.resize(600, 240);
+        panel.show();
+        QCoreApplication::processEvents();
+    }
+
+    void display(std::int64_t step)
+    {
+        auto snapshot = SnapshotBuilder().recorded(step).build();
+        snapshot.events.clear();
+        snapshot.revision = ++revision;
+        panel.display(snapshot);
+    }
+
+    std::int64_t newestStep() { return panel.plot().content().tracks.back().points.back().step; }
+
+    std::uint64_t revision = 1000;
+    PlotGroup group;
+    ui::metrics::ThroughputPlot panel { group };
+};
+
+TEST_F(PatientPanel, NewsThatNobodyCouldSeeWaitsAndIsAskedForLater)
+{
+    const QSignalSpy wanted(&panel, &PlotPanel::snapshotWanted);
+    group.showRange({ 0, 1e6 });
+    display(2000);
+    display(2001);
+    EXPECT_EQ(newestStep(), 2000);
+    EXPECT_TRUE(QTest::qWaitFor([&] { return wanted.count() == 1; }));
+    display(2001);
+    EXPECT_EQ(newestStep(), 2001);
+}
+
+TEST_F(PatientPanel, NewsThatMovesThePictureIsDrawnAsSoonAsTheLastDrawingIsPaid)
+{
+    display(2000);
+    EXPECT_TRUE(QTest::qWaitFor([&] {
+        display(2400);
+        return newestStep() == 2400;
+    }));
+}
+
+TEST(Patience, TheLessNewsMovesThePictureTheLongerItWaits)
+{
+    EXPECT_EQ(patienceFor(100).count(), 0);
+    EXPECT_LT(patienceFor(2), patienceFor(0.1));
+    EXPECT_LE(patienceFor(0), std::chrono::seconds(1)) << "numbers in the legend grow old";
+}
+
+TEST(Patience, ADearPlotRestsLongerButNotForEver)
+{
+    using namespace std::chrono_literals;
+    EXPECT_EQ(restAfter(4ms), 400ms);
+    EXPECT_EQ(restAfter(1s), 2s);
+}
+
+TEST_F(PatientPanel, AChangeOfStateIsDrawnAtOnce)
+{
+    group.showRange({ 0, 1e6 });
+    display(2000);
+    auto paused = SnapshotBuilder().recorded(2001).state(dubito::train::RunState::Paused).build();
+    paused.revision = ++revision;
+    panel.display(paused);
+    EXPECT_EQ(newestStep(), 2001);
+}
+
+TEST_F(PatientPanel, ARunThatBeginsAnewIsDrawnAtOnce)
+{
+    group.showRange({ 0, 1e6 });
+    display(2000);
+    display(1999);
+    EXPECT_EQ(newestStep(), 1999);
 }
 
 } // namespace

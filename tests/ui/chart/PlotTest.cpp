@@ -109,19 +109,6 @@ TEST_F(PlotTest, AHiddenPlotDrawsNothingAndIsRightWhenItComesBack)
     EXPECT_TRUE(QTest::qWaitFor([&] { return plot.canvas().frame().curves.size() == 2U; }));
 }
 
-TEST_F(PlotTest, NewsOfLessThanAPixelWaitsAndIsNotForgotten)
-{
-    std::vector<double> values(20'000, 1.0);
-    group.showRange({ 0, 100'000 });
-    show(contentFrom({ trackFrom(values) }));
-    QCoreApplication::processEvents(); // whatever was asked for before
-    values.push_back(5);
-    plot.setContent(contentFrom({ trackFrom(values) }));
-    QCoreApplication::processEvents();
-    EXPECT_LT(plot.canvas().frame().axis.range().to, 2);
-    EXPECT_TRUE(QTest::qWaitFor([&] { return plot.canvas().frame().axis.range().to > 5; }));
-}
-
 TEST_F(PlotTest, ADarkPaletteRecoloursTheDrawing)
 {
     show(contentFrom({ trackFrom({ 1, 2 }) }));

@@ -5,6 +5,7 @@
 #include "tests/support/SnapshotBuilder.h"
 #include "ui/config/ConfigModel.h"
 #include "ui/config/ConfigSaving.h"
+#include "ui/config/MergeDialog.h"
 #include "ui/config/YamlView.h"
 
 #include <gtest/gtest.h>
@@ -12,10 +13,12 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTextBrowser>
+#include <QToolButton>
 #include <QTreeView>
 
 namespace dubito::ui {
@@ -46,6 +49,18 @@ struct ConfigPanelTest : testing::Test {
         tree->setCurrentIndex(index);
         tree->edit(index);
         return tree->findChild<QWidget*>(QStringLiteral("edit.") + QLatin1String(key));
+    }
+
+    /// A file that another program wrote, as the panel hears of it.
+    QString changeOutside(const QTemporaryDir& folder, const char* text)
+    {
+        const QString path = folder.filePath(QStringLiteral("my.yaml"));
+        EXPECT_TRUE(writeText(path, text));
+        auto snapshot = SnapshotBuilder().running(10).build();
+        snapshot.config.file = path.toStdString();
+        snapshot.config.changedOutside = true;
+        panel.display(snapshot);
+        return path;
     }
 
     ConfigPanel panel;
@@ -118,18 +133,73 @@ TEST_F(ConfigPanelTest, TheDifferenceNamesOldAndNew)
 TEST_F(ConfigPanelTest, AChangeOfTheFileOutsideIsOffered)
 {
     const QTemporaryDir folder;
-    const QString path = folder.filePath(QStringLiteral("my.yaml"));
-    ASSERT_TRUE(writeText(path, "training:\n  seed: 99\n"));
-    auto snapshot = SnapshotBuilder().running(10).build();
-    snapshot.config.file = path.toStdString();
-    snapshot.config.changedOutside = true;
-    panel.display(snapshot);
+    changeOutside(folder, "training:\n  seed: 99\n");
     EXPECT_TRUE(findChild<QWidget>(panel, "configOutside")->isVisible());
     button("configTakeTheirs").click();
     ASSERT_EQ(posted.size(), 1U);
     const auto& apply = std::get<session::ApplyConfig>(posted.front());
     EXPECT_EQ(apply.config->training.seed, 99);
     EXPECT_EQ(apply.cause, session::Cause::File);
+}
+
+TEST_F(ConfigPanelTest, OfAFileChangedOutsideEachKeyCanBeChosen)
+{
+    const QTemporaryDir folder;
+    changeOutside(folder, "training:\n  seed: 99\n  steps: 900\n");
+    edit("training.seed", "43");
+    button("configMerge").click();
+    auto* dialog = panel.findChild<MergeDialog*>();
+    ASSERT_NE(dialog, nullptr);
+    findChild<QPushButton>(*dialog, "mergeTake")->click();
+    const auto& apply = std::get<session::ApplyConfig>(posted.back());
+    EXPECT_EQ(apply.config->training.steps, 900);
+    EXPECT_EQ(apply.config->training.seed, 42) << "an edit that was kept is still an edit, not in force";
+    EXPECT_EQ(panel.model().draft()->training.seed, 43);
+}
+
+TEST_F(ConfigPanelTest, TakingTheFileOverGivesEditsOfTheSameKeysUpAndUndoBringsThemBack)
+{
+    const QTemporaryDir folder;
+    changeOutside(folder, "training:\n  seed: 99\n");
+    edit("training.seed", "43");
+    button("configTakeTheirs").click();
+    EXPECT_EQ(panel.model().draft()->training.seed, 99);
+    panel.model().undoStack().undo();
+    EXPECT_EQ(panel.model().draft()->training.seed, 43);
+}
+
+TEST_F(ConfigPanelTest, WhatIsHereCanBeKeptEvenIfTheFileIsBroken)
+{
+    const QTemporaryDir folder;
+    changeOutside(folder, "training:\n  sed: 99\n");
+    button("configKeepMine").click();
+    ASSERT_EQ(posted.size(), 1U);
+    EXPECT_EQ(std::get<session::ApplyConfig>(posted.front()).config->training.seed, 42);
+}
+
+TEST_F(ConfigPanelTest, AStartingPointIsLaidOverTheDraftAsOneEdit)
+{
+    auto* menu = findChild<QToolButton>(panel, "configStart")->menu();
+    emit menu->aboutToShow();
+    const auto actions = menu->actions();
+    const auto profile = std::ranges::find(actions, QStringLiteral("base_16gb"), &QAction::text);
+    ASSERT_NE(profile, actions.end());
+    (*profile)->trigger();
+    EXPECT_GT(panel.model().edits(), 1);
+    panel.model().undoStack().undo();
+    EXPECT_EQ(panel.model().edits(), 0);
+    EXPECT_TRUE(posted.empty());
+}
+
+TEST_F(ConfigPanelTest, WhatWasSavedIsToldToTheWatcherOfTheFile)
+{
+    const QTemporaryDir folder;
+    const QString path = changeOutside(folder, "training:\n  seed: 42\n");
+    edit("training.steps", "77");
+    panel.saveTo(path);
+    const auto written = std::ranges::find_if(posted, [](const auto& each) { return std::holds_alternative<session::ConfigWritten>(each); });
+    ASSERT_NE(written, posted.end());
+    EXPECT_EQ(std::get<session::ConfigWritten>(*written).text, *readText(path));
 }
 
 TEST_F(ConfigPanelTest, YamlShowsWhatWouldBeSavedAndItsErrorsByLine)

@@ -33,9 +33,22 @@ TEST(ConfigSaving, WhatTheWindowAppliedBeforeIsSavedToo)
     config.training.seed = 9;
     auto status = statusOf(config);
     status.origins = { { "training.seed", config::Layer::Window, "" }, { "training.steps", config::Layer::Flag, "--steps" } };
-    const auto changes = toBeSaved(status, config);
+    const auto changes = toBeSaved("", status, config);
     ASSERT_EQ(changes.size(), 1U);
     EXPECT_EQ(changes.front().key, "training.seed");
+}
+
+TEST(ConfigSaving, AChangeOutsideThatWasNotTakenOverIsWrittenBack)
+{
+    config::Config config;
+    config.training.seed = 9;
+    config.training.steps = 50;
+    auto status = statusOf(config);
+    status.origins = { { "training.seed", config::Layer::File, "my.yaml:2" }, { "training.steps", config::Layer::Flag, "--steps" } };
+    const auto changes = toBeSaved("training:\n  seed: 10\n  steps: 100\n", status, config);
+    ASSERT_EQ(changes.size(), 1U) << "a flag wins over the file, and is not written into it";
+    EXPECT_EQ(changes.front().key, "training.seed");
+    EXPECT_EQ(changes.front().after, "9");
 }
 
 TEST(ConfigSaving, ATextOfTheirsIsLaidOnWhatIsInForce)

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/PanelTable.h"
+
+#include "ui/Symbol.h"
+#include "ui/Theme.h"
+
+#include <QApplication>
+#include <QHeaderView>
+#include <QTableView>
+
+namespace dubito::ui {
+
+void setUpPanelTable(QTableView& table, int rowPixels)
+{
+    table.setSelectionBehavior(QAbstractItemView::SelectRows);
+    table.setShowGrid(false);
+    table.setTabKeyNavigation(false);
+    table.setWordWrap(false);
+    table.setFont(typeFont(QApplication::font(), TypeSize::Legend));
+    table.setIconSize(QSize(1, 1) * scaledPixels(QApplication::font(), 11));
+    table.verticalHeader()->hide();
+    table.verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    table.verticalHeader()->setDefaultSectionSize(scaledPixels(QApplication::font(), rowPixels));
+    table.horizontalHeader()->setStretchLastSection(true);
+    table.horizontalHeader()->setHighlightSections(false);
+}
+
+} // namespace dubito::ui
