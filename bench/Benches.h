@@ -24,9 +24,10 @@ int runDrillBench(const Arguments& arguments);
 /// `--steps 10000 --model DIR`: trains with evaluation and checkpoints; one JSON line, exit code 10 when something grew.
 int runSoakBench(const Arguments& arguments);
 
-/// `--seconds 60 --rate 10 --warm-up 10 --hidden 0 --fail-above 0`: the charts fed by a synthetic run of `rate` steps a second,
-/// and what watching costs: event-loop stall, slope of the resident memory with its interval, drift, share of one core.
-/// With `fail-above` (ms) a longer stall is exit code 10.
+/// `--seconds 60 --rate 10 --warm-up 10 --minimised 0 --fail-above 0`: the whole window on a synthetic run of `rate` steps
+/// a second, and what watching costs: event-loop stall, slope of the resident memory with its interval, drift, share of one
+/// core. The first `warm-up` seconds are told apart. With `fail-above` (ms) a longer stall after them is exit code 10.
+/// `--open STEPS`: a recorded run is opened and zoomed through instead (OpenBench.h).
 int runUiBench(const Arguments& arguments);
 
 /// What a MemoryScope costs, measuring and switched off, beside what was promised; exit code 10 when it costs more.

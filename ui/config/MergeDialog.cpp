@@ -61,6 +61,8 @@ MergeDialog::MergeDialog(std::vector<MergeRow> rows, QWidget* parent)
     }
     grid->setRowStretch(static_cast<int>(m_rows.size()) + 1, 1);
     auto* scroll = new QScrollArea;
+    scroll->setObjectName(QStringLiteral("mergeKeys"));
+    scroll->setAccessibleName(tr("Keys that differ"));
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidget(table);

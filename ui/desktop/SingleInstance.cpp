@@ -35,9 +35,9 @@ bool SingleInstance::ask(const QString& place, const QString& runFolder)
     }
     const QString folder = runFolder.isEmpty() ? QString() : QFileInfo(runFolder).absoluteFilePath();
     socket.write(folder.toUtf8().left(kLongestMessage - 1) + '\n');
-    const bool wasHeard = socket.waitForBytesWritten(kPatienceMilliseconds);
+    socket.waitForBytesWritten(kPatienceMilliseconds);
     socket.waitForReadyRead(kPatienceMilliseconds);
-    return wasHeard && socket.readAll() == "ok\n";
+    return socket.readAll() == "ok\n";
 }
 
 SingleInstance::SingleInstance(QString place, QObject* parent)

@@ -153,13 +153,18 @@ struct PatientPanel : testing::Test {
         QCoreApplication::processEvents();
     }
 
-    void display(std::int64_t step)
+    static SnapshotBuilder at(std::int64_t step)
     {
-        auto snapshot = SnapshotBuilder().recorded(step).build();
-        snapshot.events.clear();
+        const std::vector<double> speed(static_cast<std::size_t>(step), 2000.0);
+        return SnapshotBuilder().running(step).series(dubito::metrics::Metric::TokensPerSecond, speed);
+    }
+
+    void display(session::Snapshot snapshot)
+    {
         snapshot.revision = ++revision;
         panel.display(snapshot);
     }
+    void display(std::int64_t step) { display(at(step).build()); }
 
     std::int64_t newestStep() { return panel.plot().content().tracks.back().points.back().step; }
 
@@ -207,9 +212,7 @@ TEST_F(PatientPanel, AChangeOfStateIsDrawnAtOnce)
 {
     group.showRange({ 0, 1e6 });
     display(2000);
-    auto paused = SnapshotBuilder().recorded(2001).state(dubito::train::RunState::Paused).build();
-    paused.revision = ++revision;
-    panel.display(paused);
+    display(at(2001).state(dubito::train::RunState::Paused).build());
     EXPECT_EQ(newestStep(), 2001);
 }
 
