@@ -82,6 +82,16 @@ void TextLabel::setSpans(const QVector<Span>& spans)
     QWidget::update();
 }
 
+void TextLabel::setSize(TypeSize size)
+{
+    if (size != m_size) {
+        m_size = size;
+        updateGeometry();
+        tellWhatIsHidden();
+        QWidget::update();
+    }
+}
+
 void TextLabel::setAlignment(Qt::Alignment alignment)
 {
     m_alignment = alignment;

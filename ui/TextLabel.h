@@ -37,6 +37,7 @@ public:
 
     void setText(const QString& text, Ink ink = Ink::Value, QFont::Weight weight = QFont::Normal);
     void setSpans(const QVector<Span>& spans);
+    void setSize(TypeSize size);
     void setAlignment(Qt::Alignment alignment);
     QString text() const;
 

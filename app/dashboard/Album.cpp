@@ -101,8 +101,7 @@ void Album::press()
     const QString name = QStringLiteral("%1-%2%3.png").arg(QLatin1String(kAlbumViewWords[static_cast<std::size_t>(shot.view)]), wordOf(shot.theme), m_options.suffix);
     QImageWriter writer(QDir(m_options.folder).filePath(name));
     writer.setQuality(0); // of a PNG: packed as small as it gets
-    // 256 colours are enough for flat surfaces, and a quarter of the bytes.
-    const QImage picture = m_window.grab().toImage().convertToFormat(QImage::Format_Indexed8, Qt::ThresholdDither | Qt::AvoidDither);
+    const QImage picture = m_window.grab().toImage().convertToFormat(QImage::Format_RGB888); // nothing shines through
     if (!writer.write(picture)) {
         emit done(QStringLiteral("%1: the picture cannot be written: %2. Choose another folder.").arg(writer.fileName(), writer.errorString()));
         return;

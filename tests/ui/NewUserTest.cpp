@@ -4,20 +4,15 @@
 #include "tests/support/SnapshotBuilder.h"
 #include "ui/MainWindow.h"
 #include "ui/SideTabs.h"
-#include "ui/config/ConfigModel.h"
-#include "ui/config/ConfigPanel.h"
 
 #include <gtest/gtest.h>
 
 #include <QAbstractButton>
-#include <QAbstractProxyModel>
 #include <QApplication>
-#include <QLineEdit>
 #include <QTabBar>
 #include <QTableView>
 #include <QTest>
 #include <QTextBrowser>
-#include <QTreeView>
 
 // What somebody who never saw the window wants first, and how many clicks it takes. The numbers stand in
 // resources/screenshots/README.md.
@@ -71,33 +66,6 @@ TEST_F(NewUserTest, PausesWithOneClickAndReloadsWithOne)
     EXPECT_EQ(session.count<session::Pause>(), 1);
     click("button.actionReload");
     EXPECT_EQ(session.count<session::ReloadNow>(), 1);
-    EXPECT_EQ(clicks, 2);
-}
-
-TEST_F(NewUserTest, ChangesTheLeakThresholdWithTwoClicks)
-{
-    show(tests::SnapshotBuilder().recorded().build());
-    auto* search = tests::findChild<QLineEdit>(window, "configSearch");
-    search->setFocus();
-    QTest::keyClicks(search, QStringLiteral("memory_leak_threshold"));
-    QApplication::processEvents();
-    auto* tree = tests::findChild<QTreeView>(window, "configTree");
-    const auto* proxy = qobject_cast<QAbstractProxyModel*>(tree->model());
-    const QModelIndex row = proxy->mapFromSource(window.config().model().indexOf(QStringLiteral("training.memory_leak_threshold_mb")));
-    ASSERT_TRUE(row.isValid());
-    auto* field = tree->findChild<QLineEdit*>(QStringLiteral("edit.training.memory_leak_threshold_mb"));
-    if (field == nullptr) {
-        tree->setCurrentIndex(row);
-        tree->edit(row);
-        field = tree->findChild<QLineEdit*>(QStringLiteral("edit.training.memory_leak_threshold_mb"));
-    }
-    ASSERT_NE(field, nullptr);
-    click(field, field->rect().center());
-    field->selectAll();
-    QTest::keyClicks(field, QStringLiteral("2.5"));
-    QTest::keyClick(field, Qt::Key_Return);
-    click("configApply");
-    ASSERT_EQ(session.count<session::ApplyConfig>(), 1);
     EXPECT_EQ(clicks, 2);
 }
 

@@ -52,8 +52,8 @@ const std::vector<Item>& items()
         { "no point labels", nullptr, R"(setPointLabelsVisible)" },
         { "no legend of Qt Charts, which is markup", nullptr, R"(legend\(\)->(show|setVisible))" },
         { "no chart view of Qt Charts, which has no keys", nullptr, R"(QChartView)" },
-        { "no thread but the main one in the window", nullptr, R"(QThread|QtConcurrent|std::jthread)" },
-        { "no event loop inside an event", nullptr, R"(processEvents|QEventLoop)" },
+        { "no thread but the main one in the window", nullptr, R"(new QThread|moveToThread|QtConcurrent|std::jthread)" },
+        { "no event loop inside an event", nullptr, R"(processEvents\()" },
     };
     return kItems;
 }

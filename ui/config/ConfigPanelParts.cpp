@@ -80,7 +80,7 @@ ConfigPanel::ConfigPanel(QWidget* parent)
     , m_undo(makeIconButton("configUndo", Symbol::Undo, tr("Take the last edit back")))
     , m_redo(makeIconButton("configRedo", Symbol::Redo, tr("Make the edit again")))
     , m_diff(makeButton("configDiff", tr("&Diff")))
-    , m_revert(makeButton("configRevert", tr("Re&vert")))
+    , m_revert(makeButton("configRevert", tr("R&evert")))
     , m_save(makeButton("configSave", tr("&Save")))
     , m_apply(makeButton("configApply", tr("&Apply")))
 {

@@ -134,6 +134,8 @@ void HealthPanel::setShape(HealthDelegate::Shape shape)
     const bool board = shape == HealthDelegate::Shape::Board;
     m_delegate->setShape(shape);
     m_modules->setVisible(board);
+    m_score->setSize(board ? TypeSize::Figure : TypeSize::Title); // "100 %" has to fit the rail
+    m_score->parentWidget()->layout()->setSpacing(board ? 10 : 4);
     m_unfold->setVisible(!board);
     m_word->setVisible(board);
     m_count->setVisible(board);

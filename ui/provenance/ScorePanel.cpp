@@ -108,7 +108,7 @@ void ScorePanel::makeTable()
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setSectionResizeMode(ScoreModel::Title, QHeaderView::Stretch);
     const QFontMetrics metrics(typeFont(QApplication::font(), TypeSize::Legend, QFont::DemiBold));
-    m_table->setColumnWidth(ScoreModel::Id, metrics.horizontalAdvance(QStringLiteral("00000")) + 16);
+    m_table->setColumnWidth(ScoreModel::Id, metrics.horizontalAdvance(QStringLiteral("0000000000")) + 16);
     m_table->setColumnWidth(ScoreModel::Source, metrics.horizontalAdvance(QStringLiteral("correspondence")) + 40);
     m_table->setColumnWidth(ScoreModel::Year, metrics.horizontalAdvance(QStringLiteral("00000")) + 16);
     for (const int column : { int(ScoreModel::Authority), int(ScoreModel::Entropy), int(ScoreModel::Weight) }) {

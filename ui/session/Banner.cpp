@@ -27,8 +27,8 @@ struct Button {
 };
 
 constexpr std::array kButtons {
-    Button { BannerStep::ShowEvidence, "bannerEvidence", QT_TRANSLATE_NOOP("dubito::ui::Banner", "Show &evidence") },
-    Button { BannerStep::StopDrill, "bannerStopDrill", QT_TRANSLATE_NOOP("dubito::ui::Banner", "Stop &drill") },
+    Button { BannerStep::ShowEvidence, "bannerEvidence", QT_TRANSLATE_NOOP("dubito::ui::Banner", "Show evide&nce") },
+    Button { BannerStep::StopDrill, "bannerStopDrill", QT_TRANSLATE_NOOP("dubito::ui::Banner", "Stop dr&ill") },
     Button { BannerStep::Resume, "bannerResume", QT_TRANSLATE_NOOP("dubito::ui::Banner", "&Go on") },
     Button { BannerStep::Stop, "bannerStop", QT_TRANSLATE_NOOP("dubito::ui::Banner", "Save and st&op") },
     Button { BannerStep::ShowConfig, "bannerConfig", QT_TRANSLATE_NOOP("dubito::ui::Banner", "Show &configuration") },

@@ -84,6 +84,21 @@ void AnswerCards::setShape(Shape shape)
     fill();
 }
 
+/// Half a word helps nobody: beside the answer stands all of the brief evidence, or nothing.
+bool AnswerCards::besideFits(const Card& card) const
+{
+    const int frames = 2 * kCardPadding + 3 * kGrid;
+    return card.symbol->sizeHint().width() + card.answer->sizeHint().width() + card.beside->sizeHint().width() + frames <= card.frame->width();
+}
+
+void AnswerCards::resizeEvent(QResizeEvent* event)
+{
+    Panel::resizeEvent(event);
+    if (m_shape == Shape::OneLine) {
+        QMetaObject::invokeMethod(this, [this] { fill(); }, Qt::QueuedConnection); // when the cards have their widths
+    }
+}
+
 void AnswerCards::fill()
 {
     const bool tall = m_shape == Shape::Tall;
@@ -94,7 +109,7 @@ void AnswerCards::fill()
         card.symbol->setSymbol(answer.symbol, answer.tone);
         card.answer->setText(answer.answer, Ink::Value, QFont::DemiBold);
         card.beside->setText(answer.brief, Ink::Label);
-        card.beside->setVisible(!tall);
+        card.beside->setVisible(!tall && besideFits(card));
         card.evidence->setSpans(evidenceSpans(answer.evidence, i < kMeasured));
         card.evidence->setVisible(tall);
         card.frame->setAccessibleName(answer.question + QLatin1Char(' ') + answer.answer);

@@ -28,6 +28,9 @@ public:
     /// OneLine for a narrow window: topic above, answer and brief evidence beside each other.
     void setShape(Shape shape);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     struct Card {
         QFrame* frame = nullptr;
@@ -38,6 +41,7 @@ private:
         TextLabel* evidence = nullptr;
     };
     Card makeCard(int index);
+    bool besideFits(const Card& card) const;
     void fill();
 
     Shape m_shape = Shape::Tall;
