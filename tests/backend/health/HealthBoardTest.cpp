@@ -118,7 +118,7 @@ TEST_F(HealthBoardTest, FourOfFiveAreGoodAndOneOfTwoIsFair)
     const auto scoreOfHealthy = [](std::int64_t healthy, std::int64_t all) {
         std::vector<ModuleHealth> rows(static_cast<std::size_t>(all));
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            rows[i].state = static_cast<std::int64_t>(i) < healthy ? HealthState::Healthy : HealthState::Failed;
+            rows[i].state = static_cast<std::int64_t>(i) < healthy ? HealthState::Healthy : HealthState::Degraded;
         }
         return scoreOf(rows).colour;
     };
@@ -126,6 +126,12 @@ TEST_F(HealthBoardTest, FourOfFiveAreGoodAndOneOfTwoIsFair)
     EXPECT_EQ(scoreOfHealthy(3, 4), ScoreColour::Fair);
     EXPECT_EQ(scoreOfHealthy(1, 2), ScoreColour::Fair);
     EXPECT_EQ(scoreOfHealthy(1, 3), ScoreColour::Bad);
+    std::vector<ModuleHealth> rows(9);
+    for (ModuleHealth& row : rows) {
+        row.state = HealthState::Healthy;
+    }
+    rows.back().state = HealthState::Failed;
+    EXPECT_EQ(scoreOf(rows).colour, ScoreColour::Fair) << "eight of nine, and the ninth has failed";
 }
 
 TEST_F(HealthBoardTest, ExactlyAtTheAgeItIsStillHeardAndAMomentLaterNot)
