@@ -27,7 +27,7 @@ public:
     /// Answers from now on. False when another window does already, or the place cannot be had.
     bool listen();
 
-signals:
+Q_SIGNALS:
     void asked(const QString& runFolder);
 
 private:
