@@ -34,7 +34,7 @@ using session::TrialRow;
 struct PreferenceFlags {
     ConfigOptions config;
     std::string pairsFile;
-    std::int64_t pairs = 200;
+    std::int64_t pairs = 100;
     std::int64_t seeds = 3;
     bool json = false;
     bool strict = false;
@@ -45,7 +45,7 @@ struct TrialDefault {
     std::string_view text;
 };
 
-constexpr std::array kTrialDefaults { TrialDefault { "training.steps", "300" }, TrialDefault { "training.batch_size", "32" },
+constexpr std::array kTrialDefaults { TrialDefault { "training.steps", "400" }, TrialDefault { "training.batch_size", "32" },
     TrialDefault { "training.seq_len", "64" }, TrialDefault { "training.learning_rate", "0.002" },
     TrialDefault { "training.warmup_steps", "20" } };
 

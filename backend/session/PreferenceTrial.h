@@ -69,7 +69,7 @@ struct TrialReport {
 struct TrialRequest {
     const config::Config& config; ///< model, training, distrust; its corpus and its weighting are not looked at
     std::vector<TrialCondition> conditions = allConditions();
-    std::int64_t pairs = 200; ///< to be generated, when there is no file
+    std::int64_t pairs = 100; ///< to be generated, when there is no file
     std::int64_t seeds = 3; ///< trainings of each condition: config.training.seed and the ones after it
     std::filesystem::path pairsFile; ///< empty: generated, anew for each seed
     std::filesystem::path folder; ///< exists; gets the corpus of every training
