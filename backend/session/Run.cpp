@@ -318,14 +318,11 @@ Run::Flow Run::finish()
     }
     const auto& progress = m_kit->trainer->progress();
     const std::vector<std::pair<std::string, double>> cost { { "watching_us", m_kit->guardian->status().judgeMicroseconds } };
-    if (m_kit->trainer->isDone()) {
-        m_journal.add(EventKind::Finish, "steps", fmt::format("all {} steps done; {}", progress.totalSteps, where), cost);
-    } else {
-        m_journal.add(EventKind::Finish, "early_stop",
-            fmt::format("the held-out loss is no better than the {:.4f} of step {} for {} evaluations; {}",
-                progress.bestValidation, progress.bestStep, m_kit->config->training.earlyStopPatience, where),
-            cost);
-    }
+    const bool isDone = m_kit->trainer->isDone();
+    const std::string how = isDone ? fmt::format("all {} steps done", progress.totalSteps)
+                                   : fmt::format("the held-out loss is no better than the {:.4f} of step {} for {} evaluations",
+                                         progress.bestValidation, progress.bestStep, m_kit->config->training.earlyStopPatience);
+    m_journal.add(EventKind::Finish, isDone ? "steps" : "early_stop", fmt::format("{}; {}", how, where), cost);
     m_journal.end(train::Ending::Done, std::nullopt);
     return Flow::End;
 }
@@ -380,8 +377,7 @@ void Run::beat()
     }
     health.beat(Module::Model, m_kit->prepared->modelName);
     health.beat(Module::Data);
-    health.beat(Module::Distrust,
-        fmt::format("effective sample size {:.0f} %", 100.0 * result.effectiveSampleShare));
+    health.beat(Module::Distrust, fmt::format("effective sample size {:.0f} %", 100.0 * result.effectiveSampleShare));
     const auto [used, fill] = m_boards.metrics.read(
         [](const metrics::MetricBoard& board) { return std::pair(board.used(), board.fill()); });
     health.beat(Module::Metrics, fmt::format("{} series, {:.0f} % full", used, 100.0 * fill));

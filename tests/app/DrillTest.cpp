@@ -46,8 +46,8 @@ TEST_F(Drill, ALeakIsDetectedReloadedVerifiedAndTheRunGoesOn)
 
 TEST_F(Drill, MemoryThatDoesNotComeBackIsSaidAndAFreshProcessGoesOn)
 {
-    run.trainExpecting(0, drill("untracked:8", { "--steps", "240", "--set", "reload.per_hour=2" }));
-    EXPECT_EQ(run.crossEntropies().size(), 240U);
+    run.trainExpecting(0, drill("untracked:8", { "--steps", "440", "--set", "reload.per_hour=2" }));
+    EXPECT_EQ(run.crossEntropies().size(), 440U);
     ASSERT_EQ(run.events("retained").size(), 1U);
     const auto resumed = run.events("resume");
     ASSERT_EQ(resumed.size(), 1U);

@@ -18,14 +18,14 @@ namespace {
 struct SingleInstanceTest : testing::Test {
     SingleInstanceTest()
     {
-        QObject::connect(&first, &SingleInstance::asked, &first, [this](const QString& folder) { heard = folder; });
+        QObject::connect(&first, &SingleInstance::asked, &first, [this](const QString& named) { heard = named; });
     }
 
     /// A second start: in another process, so here in another thread.
-    bool askFromOutside(const QString& folder)
+    bool askFromOutside(const QString& asked)
     {
         bool answered = false;
-        const std::unique_ptr<QThread> outside(QThread::create([&] { answered = SingleInstance::ask(place, folder); }));
+        const std::unique_ptr<QThread> outside(QThread::create([&] { answered = SingleInstance::ask(place, asked); }));
         outside->start();
         EXPECT_TRUE(QTest::qWaitFor([&] { return outside->isFinished(); }));
         return answered;

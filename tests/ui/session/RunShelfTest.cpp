@@ -19,7 +19,7 @@ struct RunShelfTest : testing::Test {
     RunShelfTest()
     {
         shelf.addTo(menu);
-        QObject::connect(&shelf, &RunShelf::besideChanged, &shelf, [this](const SnapshotPointer& run) { beside = run; });
+        QObject::connect(&shelf, &RunShelf::besideChanged, &shelf, [this](const SnapshotPointer& shown) { beside = shown; });
         QObject::connect(&shelf, &RunShelf::said, &shelf, [this](const QString& sentence) { said = sentence; });
         run.write("metrics.jsonl", "{\"step\":1,\"ce\":4,\"time\":1}\n{\"step\":2,\"ce\":3,\"time\":2}\n");
         run.write("run.yaml", "training:\n  seed: 43\n");
