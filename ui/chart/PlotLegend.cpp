@@ -172,7 +172,7 @@ PlotLegend::PlotLegend(QWidget* parent)
     m_more->setAccessibleName(tr("More entries"));
     m_more->setPopupMode(QToolButton::InstantPopup);
     m_more->setMenu(new QMenu(m_more));
-    m_more->setStyleSheet(QStringLiteral("QToolButton::menu-indicator { image: none; } QToolButton { border: none; }"));
+    m_more->setStyleSheet(QStringLiteral("QToolButton::menu-indicator { image: none; } QToolButton:!focus { border: none; }"));
     m_more->hide();
     connect(m_more->menu(), &QMenu::aboutToShow, this, &PlotLegend::fillMenu);
     setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);

@@ -50,9 +50,7 @@ SingleInstance::SingleInstance(QString place, QObject* parent)
 
 bool SingleInstance::listen()
 {
-    if (m_server.listen(m_place)) {
-        return true;
-    }
+    // Asked first: listening with access options renames its socket over one that lives.
     QLocalSocket probe;
     probe.connectToServer(m_place);
     if (probe.waitForConnected(kPatienceMilliseconds)) {
