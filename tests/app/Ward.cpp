@@ -21,10 +21,10 @@ volatile std::sig_atomic_t g_isAsked = 0;
 
 void ask(int) { g_isAsked = 1; }
 
-/// Every page is written to, and nobody gives it back.
+/// Every page is written to, and nobody gives it back. Volatile: an optimiser drops writes that nobody reads.
 void leak(std::size_t bytes)
 {
-    auto* memory = static_cast<char*>(std::malloc(bytes));
+    auto* memory = static_cast<volatile char*>(std::malloc(bytes));
     for (std::size_t at = 0; at < bytes; at += 4096) {
         memory[at] = 1;
     }
