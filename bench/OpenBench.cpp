@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bench/OpenBench.h"
 
+#include "backend/base/ScratchFolder.h"
 #include "backend/metrics/MetricsFile.h"
 #include "backend/session/Replay.h"
 #include "bench/ProcessUse.h"
@@ -24,29 +25,6 @@ using metrics::Metric;
 using Clock = std::chrono::steady_clock;
 
 double secondsSince(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
-
-class TemporaryFolder {
-public:
-    TemporaryFolder()
-    {
-        std::string name = (std::filesystem::temp_directory_path() / "dubito-bench-XXXXXX").string();
-        m_path = ::mkdtemp(name.data()) != nullptr ? name : std::string();
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder()
-    {
-        std::error_code ignored;
-        if (!m_path.empty()) {
-            std::filesystem::remove_all(m_path, ignored);
-        }
-    }
-
-    const std::filesystem::path& path() const { return m_path; }
-
-private:
-    std::filesystem::path m_path;
-};
 
 /// What a real run writes at every step: everything but the shares of source classes that a batch does not hold, and the
 /// held-out losses, which come every thousand steps.
@@ -120,7 +98,7 @@ StallHistogram zoomThrough(ui::MainWindow& window)
 
 int openRecordedRun(std::int64_t steps)
 {
-    const TemporaryFolder folder;
+    const ScratchFolder folder("bench");
     if (folder.path().empty() || !writeRun(folder.path(), steps)) {
         std::fputs("dubito-bench: the run cannot be written; is there room in the temporary folder?\n", stderr);
         return 6;

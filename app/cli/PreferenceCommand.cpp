@@ -5,6 +5,7 @@
 #include "app/common/ConfigOptions.h"
 #include "app/common/ExitCode.h"
 #include "backend/base/AtomicFile.h"
+#include "backend/base/ScratchFolder.h"
 #include "backend/base/SignalDescriptor.h"
 #include "backend/base/Text.h"
 #include "backend/config/ConfigFields.h"
@@ -54,34 +55,6 @@ bool isChosen(const config::LayeredConfig& layered, std::string_view key)
     const auto origin = std::ranges::find(layered.origins, key, &config::Origin::key);
     return origin != layered.origins.end() && origin->layer > config::Layer::Embedded;
 }
-
-/// A folder that goes when the trial is over.
-class ScratchFolder {
-public:
-    ScratchFolder()
-    {
-        std::error_code problem;
-        std::string name = (std::filesystem::temp_directory_path(problem) / "dubito-preference-XXXXXX").string();
-        if (!problem && ::mkdtemp(name.data()) != nullptr) {
-            m_path = name;
-        }
-    }
-    ScratchFolder(const ScratchFolder&) = delete;
-    ScratchFolder& operator=(const ScratchFolder&) = delete;
-    ~ScratchFolder()
-    {
-        std::error_code ignored;
-        if (!m_path.empty()) {
-            std::filesystem::remove_all(m_path, ignored);
-        }
-    }
-
-    /// Empty when none could be made.
-    const std::filesystem::path& path() const { return m_path; }
-
-private:
-    std::filesystem::path m_path;
-};
 
 int tell(const Error& error)
 {
@@ -146,7 +119,7 @@ int tryPreference(const PreferenceFlags& flags)
         return tell(layered.error());
     }
     const auto config = withTrialDefaults(*layered);
-    const ScratchFolder scratch;
+    const ScratchFolder scratch("preference");
     const auto folder = folderOf(config, scratch);
     if (!folder) {
         return tell(folder.error());

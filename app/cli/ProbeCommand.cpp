@@ -3,6 +3,7 @@
 
 #include "app/cli/ProbeOperations.h"
 #include "app/common/ExitCode.h"
+#include "backend/base/ScratchFolder.h"
 #include "backend/base/Text.h"
 #include "backend/memory/HeapSettings.h"
 
@@ -17,32 +18,6 @@
 namespace dubito::app {
 
 namespace {
-
-/// Gone with everything in it.
-class ScratchFolder {
-public:
-    ScratchFolder()
-    {
-        std::string name = (std::filesystem::temp_directory_path() / "dubito-probe-XXXXXX").string();
-        if (::mkdtemp(name.data()) != nullptr) {
-            m_path = name;
-        }
-    }
-    ScratchFolder(const ScratchFolder&) = delete;
-    ScratchFolder& operator=(const ScratchFolder&) = delete;
-    ~ScratchFolder()
-    {
-        std::error_code ignored;
-        if (!m_path.empty()) {
-            std::filesystem::remove_all(m_path, ignored);
-        }
-    }
-
-    const std::filesystem::path& path() const { return m_path; }
-
-private:
-    std::filesystem::path m_path; ///< empty: it could not be made
-};
 
 int refuse(const Error& error, std::ostream& problems)
 {
@@ -95,7 +70,7 @@ int probe(const ProbeQuestion& question, std::ostream& out, std::ostream& proble
     }
     // As many steps as are repeated, so that the schedule does not end before.
     layered.config.training.steps = std::max(layered.config.training.steps, question.wishes.times + 1);
-    const ScratchFolder scratch;
+    const ScratchFolder scratch("probe");
     if (scratch.path().empty()) {
         return refuse({ ErrorCode::Output, "no temporary folder can be made; is TMPDIR writable?", "" }, problems);
     }

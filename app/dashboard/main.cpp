@@ -3,6 +3,7 @@
 #include "app/common/TrainOptions.h"
 #include "app/dashboard/Application.h"
 #include "backend/base/CrashNote.h"
+#include "backend/base/ScratchFolder.h"
 #include "backend/base/SignalDescriptor.h"
 #include "backend/log/Log.h"
 #include "backend/memory/HeapSettings.h"
@@ -76,24 +77,13 @@ public:
         if ((options.screenshot.empty() && options.album.empty()) || !options.replay.empty() || isNamed) {
             return;
         }
-        std::string name = (std::filesystem::temp_directory_path() / "dubito-picture-XXXXXX").string();
-        if (::mkdtemp(name.data()) != nullptr) {
-            m_path = name;
-            options.train.config.assignments.push_back({ "training.output", name, "--screenshot" });
-        }
-    }
-    TemporaryRunFolder(const TemporaryRunFolder&) = delete;
-    TemporaryRunFolder& operator=(const TemporaryRunFolder&) = delete;
-    ~TemporaryRunFolder()
-    {
-        std::error_code ignored;
-        if (!m_path.empty()) {
-            std::filesystem::remove_all(m_path, ignored);
+        if (!m_folder.emplace("picture").path().empty()) {
+            options.train.config.assignments.push_back({ "training.output", m_folder->path().string(), "--screenshot" });
         }
     }
 
 private:
-    std::filesystem::path m_path;
+    std::optional<ScratchFolder> m_folder;
 };
 
 int tell(const Error& error)

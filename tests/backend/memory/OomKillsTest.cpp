@@ -12,13 +12,13 @@ TEST(OomKills, AreReadFromTheOwnGroupOfVersionTwo)
 {
     const TemporaryFolder root;
     root.write("proc/vmstat", "nr_free_pages 12\noom_kill 7\nthp_fault 1\n");
-    root.write("proc/self/cgroup", "0::/work/job\n");
+    root.write("proc/self/cgroup", "0::/batch/job\n");
     root.write("proc/self/mountinfo", "30 1 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
-    root.write("sys/fs/cgroup/work/job/memory.events", "low 0\nhigh 3\nmax 9\noom 2\noom_kill 2\n");
+    root.write("sys/fs/cgroup/batch/job/memory.events", "low 0\nhigh 3\nmax 9\noom 2\noom_kill 2\n");
     const OomKills kills = readOomKills(root.path());
     EXPECT_EQ(kills.onMachine, 7);
     EXPECT_EQ(kills.inGroup, 2);
-    EXPECT_TRUE(kills.group.ends_with("work/job"));
+    EXPECT_TRUE(kills.group.ends_with("batch/job"));
 }
 
 TEST(OomKills, AreReadFromVersionOneToo)
