@@ -5,26 +5,12 @@
 #include "backend/model/LanguageModel.h"
 #include "tests/backend/model/CountingMemory.h"
 #include "tests/backend/model/GradientCheck.h"
+#include "tests/support/SmallModel.h"
 
 #include <gtest/gtest.h>
 
 namespace dubito::model {
 namespace {
-
-ModelConfig smallConfig()
-{
-    ModelConfig config;
-    config.hidden = 24;
-    config.layers = 2;
-    config.heads = 4;
-    config.kvHeads = 2;
-    config.headDim = 6;
-    config.intermediate = 40;
-    config.vocabulary = 31;
-    config.maxPositions = 128;
-    config.tiedHead = true;
-    return config;
-}
 
 LoraConfig loraOn(std::string_view targets, double dropout = 0)
 {
