@@ -91,6 +91,15 @@ public:
 
     void signal(int number) const { ::kill(m_id, number); }
 
+    /// Stands still wherever it is, until goOn() or kill(); returns when it does, or has ended.
+    void halt() const
+    {
+        siginfo_t what {};
+        signal(SIGSTOP);
+        ::waitid(P_PID, static_cast<id_t>(m_id), &what, WSTOPPED | WEXITED | WNOWAIT);
+    }
+    void goOn() const { signal(SIGCONT); }
+
     /// As the kernel does it when memory is short: at once, nothing is saved.
     void kill()
     {
