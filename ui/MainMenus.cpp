@@ -142,6 +142,8 @@ void MainMenus::makeHelp()
 {
     QMenu* menu = m_window.menuBar()->addMenu(tr("&Help"));
     connect(add(menu, "helpKeys", tr("&Keyboard shortcuts"), QStringLiteral("F1")), &QAction::triggered, this, &MainMenus::tellKeys);
+    m_night = add(menu, "helpNight", tr("&What happened, and why it ended"));
+    connect(m_night, &QAction::triggered, this, &MainMenus::nightWanted);
     connect(add(menu, "helpAbout", tr("&About Dubito")), &QAction::triggered, this, &MainMenus::tellAbout);
 }
 
@@ -154,6 +156,7 @@ void MainMenus::display(const session::Snapshot& snapshot)
     m_drill->setToolTip(drills ? tr("A drill is on. Stop it first.") : steps ? tr("Injects a leak of known size") : tr("A drill needs a run that steps."));
     m_stopDrill->setEnabled(drills);
     m_stopDrill->setToolTip(drills ? QString() : tr("No drill is on."));
+    m_night->setEnabled(!snapshot.events.empty() || snapshot.postMortem);
     m_cleanUp->setEnabled(steps);
     m_cleanUp->setToolTip(steps ? QString() : tr("Nothing runs."));
 }

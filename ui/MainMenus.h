@@ -43,6 +43,7 @@ signals:
     void layoutResetWanted();
     void drillWanted();
     void commandWanted(const dubito::session::Command& command);
+    void nightWanted();
     void settingsChanged();
 
 private:
@@ -61,6 +62,7 @@ private:
     QAction* m_drill = nullptr;
     QAction* m_stopDrill = nullptr;
     QAction* m_cleanUp = nullptr;
+    QAction* m_night = nullptr;
     QAction* m_sleep = nullptr;
     QAction* m_notify = nullptr;
     std::array<QAction*, 4> m_themes {};

@@ -17,6 +17,7 @@
 #include "ui/provenance/ScorePanel.h"
 #include "ui/session/EmptyPage.h"
 #include "ui/session/EventPanel.h"
+#include "ui/session/MorningCard.h"
 #include "ui/train/RunActions.h"
 #include "ui/train/RunBar.h"
 
@@ -85,6 +86,7 @@ MainWindow::MainWindow(session::SessionApi& api, SnapshotSignals& snapshots, Mem
     , m_sideDock(makeDock("sideDock", tr("Side panels"), m_tabs, this))
     , m_notifier(new Notifier(this))
     , m_inhibitor(new SleepInhibitor(this))
+    , m_morning(new MorningCard(this))
     , m_shape(new WindowShape(*this, { m_toolBar, m_runBar, m_pages, m_charts, m_health, m_tabs, m_scores }))
 {
     setObjectName(QStringLiteral("mainWindow"));
@@ -201,6 +203,13 @@ void MainWindow::connectMenus()
     connect(m_menus, &MainMenus::nextPanelWanted, m_shape, &WindowShape::nextPanel);
     connect(m_menus, &MainMenus::themeChosen, this, &MainWindow::setTheme);
     connect(m_menus, &MainMenus::drillWanted, this, &MainWindow::askForDrill);
+    connect(m_menus, &MainMenus::nightWanted, this, [this] {
+        if (m_last) {
+            m_morning->open(*m_last);
+        }
+    });
+    connect(m_morning, &MorningCard::commandWanted, this, &MainWindow::post);
+    connect(m_morning, &MorningCard::eventsWanted, this, [this] { m_tabs->open(m_events); });
     connect(m_menus, &MainMenus::layoutResetWanted, this, [this] {
         resize(1600, 1000);
         resizeDocks({ m_sideDock }, { scaledPixels(QApplication::font(), 408) }, Qt::Horizontal);
@@ -226,6 +235,7 @@ void MainWindow::display(SnapshotPointer snapshot)
         return; // what nobody sees costs nothing; watch() catches up
     }
     displayPage(*snapshot);
+    m_morning->follow(*snapshot);
     m_config->display(*snapshot); // its problems stand on its tab also while another is open
     for (Panel* panel : { static_cast<Panel*>(m_runBar), static_cast<Panel*>(m_health), m_tabs->openPanel() }) {
         if (panel != nullptr && panel != m_config && panel->isVisible()) {
@@ -290,6 +300,8 @@ void MainWindow::turnTo(WindowView view)
     m_shape->turnTo(view);
     if (view == WindowView::Evidence) {
         m_events->chooseEvidence();
+    } else if (view == WindowView::Night && m_last) {
+        m_morning->open(*m_last);
     }
 }
 

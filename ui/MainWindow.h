@@ -24,6 +24,7 @@ class EventPanel;
 class HealthPanel;
 class LogPanel;
 class MainMenus;
+class MorningCard;
 class Notifier;
 class Panel;
 class RunActions;
@@ -105,6 +106,7 @@ private:
     QDockWidget* m_sideDock;
     Notifier* m_notifier;
     SleepInhibitor* m_inhibitor;
+    MorningCard* m_morning;
     WindowShape* m_shape;
     QTimer m_slowStop;
     bool m_isClosing = false;
