@@ -125,6 +125,7 @@ void MainMenus::makeTools()
     m_drill = add(menu, "toolsDrill", tr("Leak &drill…"));
     m_stopDrill = add(menu, "toolsStopDrill", tr("&Stop the drill"));
     m_cleanUp = add(menu, "toolsCleanUp", tr("&Give caches back now"));
+    m_report = add(menu, "toolsReport", tr("Write a memory &report"));
     menu->addSeparator();
     m_sleep = add(menu, "toolsSleep", tr("Keep the machine &awake while training"));
     m_notify = add(menu, "toolsNotify", tr("Desktop &notifications"));
@@ -136,6 +137,7 @@ void MainMenus::makeTools()
     connect(m_drill, &QAction::triggered, this, &MainMenus::drillWanted);
     connect(m_stopDrill, &QAction::triggered, this, [this] { emit commandWanted(session::StopDrill {}); });
     connect(m_cleanUp, &QAction::triggered, this, [this] { emit commandWanted(session::CleanUp { session::Cause::User }); });
+    connect(m_report, &QAction::triggered, this, [this] { emit commandWanted(session::SaveReport { session::Cause::User }); });
 }
 
 void MainMenus::makeHelp()
@@ -157,8 +159,10 @@ void MainMenus::display(const session::Snapshot& snapshot)
     m_stopDrill->setEnabled(drills);
     m_stopDrill->setToolTip(drills ? QString() : tr("No drill is on."));
     m_night->setEnabled(!snapshot.events.empty() || snapshot.postMortem);
-    m_cleanUp->setEnabled(steps);
-    m_cleanUp->setToolTip(steps ? QString() : tr("Nothing runs."));
+    for (QAction* action : { m_cleanUp, m_report }) {
+        action->setEnabled(steps);
+        action->setToolTip(steps ? QString() : tr("Nothing runs."));
+    }
 }
 
 void MainMenus::setTheme(ThemeChoice choice) { m_themes[static_cast<std::size_t>(choice)]->setChecked(true); }

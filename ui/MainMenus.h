@@ -62,6 +62,7 @@ private:
     QAction* m_drill = nullptr;
     QAction* m_stopDrill = nullptr;
     QAction* m_cleanUp = nullptr;
+    QAction* m_report = nullptr;
     QAction* m_night = nullptr;
     QAction* m_sleep = nullptr;
     QAction* m_notify = nullptr;

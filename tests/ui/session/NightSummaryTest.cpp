@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/NightSummary.h"
 
+#include "backend/base/Text.h"
 #include "tests/support/SnapshotBuilder.h"
 
 #include <gtest/gtest.h>
