@@ -16,7 +16,7 @@ std::vector<std::int32_t> idsOf(std::int32_t first, std::size_t count)
     return ids;
 }
 
-DocumentStore storeOf(std::int64_t maxTokens, Tally* tally = nullptr)
+DocumentStore emptyStore(std::int64_t maxTokens, Tally* tally = nullptr)
 {
     auto store = DocumentStore::create({ .folder = testing::TempDir(), .maxTokens = maxTokens, .tally = tally });
     EXPECT_TRUE(store);
@@ -25,7 +25,7 @@ DocumentStore storeOf(std::int64_t maxTokens, Tally* tally = nullptr)
 
 TEST(DocumentStore, GivesBackWhatWasStored)
 {
-    auto store = storeOf(128);
+    auto store = emptyStore(128);
     const auto first = idsOf(10, 5);
     const auto second = idsOf(100, 7);
     ASSERT_TRUE(
@@ -57,7 +57,7 @@ TEST(DocumentStore, GivesBackWhatWasStored)
 
 TEST(DocumentStore, CutsAtTheLimitAndCountsWhatItThrewAway)
 {
-    auto store = storeOf(4);
+    auto store = emptyStore(4);
     ASSERT_TRUE(store.add({ .ids = idsOf(0, 10) }));
     ASSERT_TRUE(store.add({ .ids = idsOf(0, 4) }));
     ASSERT_TRUE(store.seal());
@@ -69,7 +69,7 @@ TEST(DocumentStore, CutsAtTheLimitAndCountsWhatItThrewAway)
 
 TEST(DocumentStore, ADocumentWithoutATargetIsCountedNotStored)
 {
-    auto store = storeOf(4);
+    auto store = emptyStore(4);
     ASSERT_TRUE(store.add({ .ids = {} }));
     ASSERT_TRUE(store.add({ .ids = idsOf(0, 1) }));
     ASSERT_TRUE(store.add({ .ids = idsOf(0, 9), .lossStart = 4 })); // the prompt fills what is kept
@@ -81,7 +81,7 @@ TEST(DocumentStore, ADocumentWithoutATargetIsCountedNotStored)
 
 TEST(DocumentStore, RefusesAWeightThatIsNone)
 {
-    auto store = storeOf(4);
+    auto store = emptyStore(4);
     for (const double bad : { std::nan(""), HUGE_VAL, -1.0 }) {
         const auto added = store.add({ .ids = idsOf(0, 4), .id = "doc 7", .weight = bad });
         ASSERT_FALSE(added);
@@ -91,7 +91,7 @@ TEST(DocumentStore, RefusesAWeightThatIsNone)
 
 TEST(DocumentStore, TellsABoundedNumberOfSourceClassesApart)
 {
-    auto store = storeOf(4);
+    auto store = emptyStore(4);
     for (int i = 0; i < 1000; ++i) {
         const std::string name = "class " + std::to_string(i);
         ASSERT_TRUE(store.add({ .ids = idsOf(i, 4), .sourceClass = name }));
@@ -109,7 +109,7 @@ TEST(DocumentStore, HoldsTheSameWhetherItStoresLittleOrMuch)
 {
     Tally tally;
     {
-        auto store = storeOf(128, &tally);
+        auto store = emptyStore(128, &tally);
         const auto ids = idsOf(0, 128);
         const std::int64_t before = tally.bytes(Category::Data);
         EXPECT_GT(before, 0);
@@ -126,7 +126,7 @@ TEST(DocumentStore, HoldsTheSameWhetherItStoresLittleOrMuch)
 
 TEST(DocumentStore, ALongNameIsShortenedBetweenCharacters)
 {
-    auto store = storeOf(4);
+    auto store = emptyStore(4);
     std::string name = "x";
     for (int i = 0; i < 1000; ++i) {
         name += "é";

@@ -8,7 +8,7 @@
 namespace dubito::metrics {
 namespace {
 
-MetricsLine lineOf(std::int64_t step)
+MetricsLine lineAt(std::int64_t step)
 {
     return { step, std::chrono::milliseconds(100 * step),
         { { Metric::CrossEntropy, 1.0 / static_cast<double>(step) }, { Metric::Tokens, 512.0 } } };
@@ -32,7 +32,7 @@ TEST(MetricsReading, ForeignLinesAreSkippedAndCounted)
 {
     const TemporaryFolder folder;
     const auto path = folder.write("metrics.jsonl",
-        toJson(lineOf(1)) + "nonsense\n\n[1,2]\n{\"step\":\"two\",\"time\":1}\n{\"step\":2}\n"
+        toJson(lineAt(1)) + "nonsense\n\n[1,2]\n{\"step\":\"two\",\"time\":1}\n{\"step\":2}\n"
             + "{\"step\":3,\"time\":1e300,\"ce\":\"text\",\"other\":5}\n" + std::string(70'000, 'x') + "\n");
     std::vector<MetricsLine> lines;
     const auto skipped = readMetrics(path, [&](const MetricsLine& line) { lines.push_back(line); });
@@ -58,20 +58,20 @@ TEST(MetricsReading, KeysThatComeInAnotherOrderOrGoAreFoundAllTheSame)
 
 TEST(MetricsReading, ALineTornAnywhereIsSkippedAndTheOthersStay)
 {
-    const std::string whole = toJson(lineOf(2));
+    const std::string whole = toJson(lineAt(2));
     for (std::size_t length = 1; length + 2 < whole.size(); ++length) {
-        const Read read(toJson(lineOf(1)) + whole.substr(0, length) + "\n" + toJson(lineOf(3)));
+        const Read read(toJson(lineAt(1)) + whole.substr(0, length) + "\n" + toJson(lineAt(3)));
         ASSERT_EQ(read.lines.size(), 2U) << whole.substr(0, length);
-        EXPECT_EQ(read.lines[1], lineOf(3));
+        EXPECT_EQ(read.lines[1], lineAt(3));
         EXPECT_EQ(read.skipped, 1);
     }
 }
 
 TEST(MetricsReading, ALastLineWithoutItsEndCountsWhenItIsWhole)
 {
-    const std::string whole = toJson(lineOf(2));
-    EXPECT_EQ(Read(toJson(lineOf(1)) + whole.substr(0, whole.size() - 1)).lines.size(), 2U);
-    EXPECT_EQ(Read(toJson(lineOf(1)) + whole.substr(0, whole.size() - 2)).lines.size(), 1U);
+    const std::string whole = toJson(lineAt(2));
+    EXPECT_EQ(Read(toJson(lineAt(1)) + whole.substr(0, whole.size() - 1)).lines.size(), 2U);
+    EXPECT_EQ(Read(toJson(lineAt(1)) + whole.substr(0, whole.size() - 2)).lines.size(), 1U);
 }
 
 TEST(MetricsReading, LinesAcrossTheBlocksOfTheReaderAreWhole)
@@ -79,18 +79,18 @@ TEST(MetricsReading, LinesAcrossTheBlocksOfTheReaderAreWhole)
     std::string text;
     std::int64_t step = 0;
     while (text.size() < (std::size_t { 9 } << 20)) {
-        text += toJson(lineOf(++step));
+        text += toJson(lineAt(++step));
     }
     const Read read(text);
     EXPECT_EQ(read.skipped, 0);
     ASSERT_EQ(read.lines.size(), static_cast<std::size_t>(step));
-    EXPECT_EQ(read.lines.back(), lineOf(step));
+    EXPECT_EQ(read.lines.back(), lineAt(step));
 }
 
 TEST(MetricsReading, TellsHowFarItIsAndStopsWhenAsked)
 {
     const TemporaryFolder folder;
-    const auto path = folder.write("metrics.jsonl", toJson(lineOf(1)));
+    const auto path = folder.write("metrics.jsonl", toJson(lineAt(1)));
     ReadingProgress seen;
     const MetricsListener listener { .onLine = [](const MetricsLine&) {},
         .onProgress = [&](const ReadingProgress& progress) { seen = progress; } };

@@ -82,7 +82,7 @@ TEST(PreferenceClaims, YearsThatAreNotEquallyLongToTheModelAreDrawnAgain)
     }
 }
 
-Result<std::vector<ClaimPair>> read(const std::string& text)
+Result<std::vector<ClaimPair>> claimsFrom(const std::string& text)
 {
     const TemporaryFolder folder;
     return readClaims(folder.write("claims.jsonl", text));
@@ -90,7 +90,7 @@ Result<std::vector<ClaimPair>> read(const std::string& text)
 
 TEST(PreferenceClaims, AreReadFromAFile)
 {
-    const auto pairs = read(R"({"id":"mill","primary":"The mill is of 1703.","consensus":["The mill is of 1811."],)"
+    const auto pairs = claimsFrom(R"({"id":"mill","primary":"The mill is of 1703.","consensus":["The mill is of 1811."],)"
                             R"("questions":[{"prompt":"The year of the mill is","primary":" 1703","consensus":" 1811"}]})"
                             "\n\n");
     ASSERT_TRUE(pairs) << toText(pairs.error());
@@ -118,7 +118,7 @@ TEST(PreferenceClaims, WhatIsWrongWithAFileIsSaidWithItsLine)
         { "{\"primary\":" + std::string(50'000, '[') + std::string(50'000, ']') + "}", "no text in \"primary\"" },
     };
     for (const auto& [text, message] : cases) {
-        const auto pairs = read(text);
+        const auto pairs = claimsFrom(text);
         ASSERT_FALSE(pairs) << text.substr(0, 80);
         EXPECT_EQ(pairs.error().code, ErrorCode::Data);
         EXPECT_THAT(toText(pairs.error()), HasSubstr(message));

@@ -6,7 +6,7 @@
 namespace dubito::tokenizer {
 namespace {
 
-std::string refusal(std::string_view pattern)
+std::string refusalAt(std::string_view pattern)
 {
     const auto respelled = toPcre(pattern);
     return respelled ? "" : respelled.error().message;
@@ -29,14 +29,14 @@ TEST(PatternDialect, BlanksAreSpelledOut)
 
 TEST(PatternDialect, WhatWouldBeMisreadIsRefused)
 {
-    EXPECT_EQ(refusal("x[a[bc]]"),
+    EXPECT_EQ(refusalAt("x[a[bc]]"),
         "the pattern \"x[a[bc]]\" uses a character class inside a character class at character 4, which is not "
         "supported");
-    EXPECT_NE(refusal("[a-z&&[^b]]").find("an intersection"), std::string::npos);
-    EXPECT_NE(refusal("(?m)a.b").find("the flag m"), std::string::npos);
-    EXPECT_NE(refusal("(?i-m:a)").find("the flag m"), std::string::npos);
-    EXPECT_NE(refusal(R"([\W])").find("\\W inside"), std::string::npos);
-    EXPECT_EQ(refusal("(?<m>a)(?i:m)(?=m)"), "");
+    EXPECT_NE(refusalAt("[a-z&&[^b]]").find("an intersection"), std::string::npos);
+    EXPECT_NE(refusalAt("(?m)a.b").find("the flag m"), std::string::npos);
+    EXPECT_NE(refusalAt("(?i-m:a)").find("the flag m"), std::string::npos);
+    EXPECT_NE(refusalAt(R"([\W])").find("\\W inside"), std::string::npos);
+    EXPECT_EQ(refusalAt("(?<m>a)(?i:m)(?=m)"), "");
 }
 
 } // namespace

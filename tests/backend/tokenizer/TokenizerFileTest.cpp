@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view kModel = R"("model": {"type": "BPE", "vocab": {"a": 0}, "merges": []})";
 
-Error refusal(const std::string& json)
+Error refusalOfFile(const std::string& json)
 {
     const auto file = parseTokenizer(json, "my/tokenizer.json");
     EXPECT_FALSE(file.hasValue());
@@ -25,20 +25,20 @@ TEST(TokenizerFile, AModelAloneIsEnough)
 
 TEST(TokenizerFile, EveryRefusalNamesTheFileAndThePlace)
 {
-    EXPECT_EQ(toText(refusal(R"({"normalizer": {"type": "Nmt"}, )" + std::string(kModel) + "}")),
+    EXPECT_EQ(toText(refusalOfFile(R"({"normalizer": {"type": "Nmt"}, )" + std::string(kModel) + "}")),
         "my/tokenizer.json: normalizer is a normalizer \"Nmt\", which is not supported");
-    EXPECT_EQ(toText(refusal("{}")), "my/tokenizer.json: model must be an object: without a model there are no tokens");
-    EXPECT_EQ(toText(refusal("[]")), "my/tokenizer.json: is no tokenizer: it must be a JSON object");
-    EXPECT_EQ(toText(refusal(R"({"pre_tokenizer": 7, )" + std::string(kModel) + "}")),
+    EXPECT_EQ(toText(refusalOfFile("{}")), "my/tokenizer.json: model must be an object: without a model there are no tokens");
+    EXPECT_EQ(toText(refusalOfFile("[]")), "my/tokenizer.json: is no tokenizer: it must be a JSON object");
+    EXPECT_EQ(toText(refusalOfFile(R"({"pre_tokenizer": 7, )" + std::string(kModel) + "}")),
         "my/tokenizer.json: pre_tokenizer.type must be a text");
-    EXPECT_EQ(refusal("{\"model\": ").code, ErrorCode::Model);
-    EXPECT_EQ(refusal("{\"model\": \"\xFF\"}").code, ErrorCode::Model);
+    EXPECT_EQ(refusalOfFile("{\"model\": ").code, ErrorCode::Model);
+    EXPECT_EQ(refusalOfFile("{\"model\": \"\xFF\"}").code, ErrorCode::Model);
 }
 
 TEST(TokenizerFile, DeepNestingIsRefusedBeforeItIsParsed)
 {
     const std::string deep = std::string(1 << 20, '[');
-    EXPECT_EQ(refusal(deep).message, "is nested more than 32 levels deep; no tokenizer is");
+    EXPECT_EQ(refusalOfFile(deep).message, "is nested more than 32 levels deep; no tokenizer is");
     EXPECT_TRUE(parseTokenizer(
         R"({"truncation": "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\"[[[[", )" + std::string(kModel) + "}", "t"));
 }
