@@ -13,6 +13,10 @@ using Arguments = std::vector<std::string>;
 /// `--shape smollm-135m|tiny|FILE --mode full --batch 4 --seq 256 --precision f32 --threads 2 --steps 8`
 int runTrainStepBench(const Arguments& arguments);
 
+/// `--output DIR --shape tinyllama-1.1b --seed 42 --shard-mb 500`: a model folder of random weights as BF16 shards with an
+/// index, for measurements of large models; one tensor is held at a time. The shapes are those of `dubito plan`.
+int runRandomModel(const Arguments& arguments);
+
 /// `--clean 400 --leaky 40 --seed 1`: so many simulated traces per noise level and cell, judged as `dubito leak` does; one
 /// JSON line per level and cell, and what an update costs.
 int runLeakBench(const Arguments& arguments);

@@ -18,6 +18,7 @@ struct Subcommand {
 
 constexpr std::array kSubcommands {
     Subcommand { "train", "tokens per second of a training step, as one JSON line", runTrainStepBench },
+    Subcommand { "model", "writes a model folder of random weights, for measurements of large models", runRandomModel },
     Subcommand { "scope", "what a MemoryScope costs, as JSON", runScopeBench },
     Subcommand { "leak", "the leak detector on streams it has not seen: false alarms, power, delay, cost", runLeakBench },
     Subcommand { "drills", "leak drills in the real trainer: who is blamed, and after how many steps", runDrillBench },

@@ -291,14 +291,15 @@ Result<void> checkModelConfig(const ModelConfig& config, const std::string& wher
     return problems.empty() ? Result<void>() : Result<void>(refused(problems, where));
 }
 
-std::string toConfigJson(const ModelConfig& config)
+std::string toConfigJson(const ModelConfig& config, Dtype dtype)
 {
     Json root = Json::parse(config.sourceText, nullptr, false);
     if (!root.is_object()) {
-        return toNewJson(config).dump(2) + "\n";
+        root = toNewJson(config);
     }
     const bool isNewSpelling = root.contains("dtype") && !root.contains("torch_dtype");
-    root[isNewSpelling ? "dtype" : "torch_dtype"] = "float32";
+    root[isNewSpelling ? "dtype" : "torch_dtype"]
+        = dtype == Dtype::BF16 ? "bfloat16" : dtype == Dtype::F16 ? "float16" : "float32";
     return root.dump(2) + "\n";
 }
 

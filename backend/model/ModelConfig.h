@@ -2,6 +2,7 @@
 #pragma once
 
 #include "backend/base/Error.h"
+#include "backend/model/Dtype.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -79,8 +80,9 @@ Result<ModelConfig> parseModelConfig(std::string_view text, const std::string& w
 /// The rules between the fields; `where` names the config in errors.
 Result<void> checkModelConfig(const ModelConfig& config, const std::string& where);
 
-/// config.json for a folder whose weights are float32: the text that was read with its dtype changed, or a new one.
-std::string toConfigJson(const ModelConfig& config);
+/// config.json for a folder whose weights are of that dtype: the text that was read with its dtype changed, or a new one.
+/// Requires: isWeightDtype(dtype).
+std::string toConfigJson(const ModelConfig& config, Dtype dtype = Dtype::F32);
 
 /// Refuses sequences that the attention of this model would see through a sliding window.
 Result<void> checkLength(const ModelConfig& config, std::int64_t tokens);

@@ -18,22 +18,18 @@ namespace {
 /// Numbers that are coded at a time when they are not written as they are.
 constexpr std::size_t kPiece = std::size_t { 1 } << 16;
 
-std::string headerOf(std::span<const TensorToWrite> tensors, std::map<std::string, std::string> metadata)
+std::string headerOf(std::span<const TensorPlan> plans, std::map<std::string, std::string> metadata)
 {
     metadata.emplace("format", "pt");
     nlohmann::ordered_json header;
     header["__metadata__"] = metadata;
     std::set<std::string_view> names;
     std::uint64_t begin = 0;
-    for (const TensorToWrite& tensor : tensors) {
-        const auto count
-            = std::accumulate(tensor.shape.begin(), tensor.shape.end(), std::int64_t { 1 }, std::multiplies<>());
-        CHECK(static_cast<std::size_t>(count) == tensor.values.size(), "a shape explains its values");
-        CHECK(isDecodable(tensor.dtype), "only floating-point tensors are written");
-        CHECK(names.insert(tensor.name).second, "a tensor is written once");
-        const std::uint64_t end = begin + tensor.values.size() * bytesOf(tensor.dtype);
-        header[tensor.name]
-            = { { "dtype", toWord(tensor.dtype) }, { "shape", tensor.shape }, { "data_offsets", { begin, end } } };
+    for (const TensorPlan& plan : plans) {
+        CHECK(isDecodable(plan.dtype), "only floating-point tensors are written");
+        CHECK(names.insert(plan.name).second, "a tensor is written once");
+        const std::uint64_t end = begin + plan.bytes();
+        header[plan.name] = { { "dtype", toWord(plan.dtype) }, { "shape", plan.shape }, { "data_offsets", { begin, end } } };
         begin = end;
     }
     std::string text = header.dump();
@@ -41,15 +37,15 @@ std::string headerOf(std::span<const TensorToWrite> tensors, std::map<std::strin
     return text;
 }
 
-Result<void> writeValues(AtomicFile& file, const TensorToWrite& tensor, std::vector<std::byte>& buffer)
+Result<void> writeValues(AtomicFile& file, Dtype dtype, std::span<const float> values, std::vector<std::byte>& buffer)
 {
-    if (tensor.dtype == Dtype::F32) {
-        return file.write(std::as_bytes(tensor.values));
+    if (dtype == Dtype::F32) {
+        return file.write(std::as_bytes(values));
     }
-    for (std::size_t done = 0; done < tensor.values.size(); done += kPiece) {
-        const auto piece = tensor.values.subspan(done, std::min(kPiece, tensor.values.size() - done));
-        buffer.resize(piece.size() * bytesOf(tensor.dtype));
-        encode(tensor.dtype, piece, buffer);
+    for (std::size_t done = 0; done < values.size(); done += kPiece) {
+        const auto piece = values.subspan(done, std::min(kPiece, values.size() - done));
+        buffer.resize(piece.size() * bytesOf(dtype));
+        encode(dtype, piece, buffer);
         if (auto written = file.write(buffer); !written) {
             return written;
         }
@@ -59,14 +55,20 @@ Result<void> writeValues(AtomicFile& file, const TensorToWrite& tensor, std::vec
 
 } // namespace
 
-Result<FileSum> writeSafetensors(const std::filesystem::path& path, std::span<const TensorToWrite> tensors,
-    std::map<std::string, std::string> metadata)
+std::uint64_t TensorPlan::count() const
+{
+    return static_cast<std::uint64_t>(
+        std::accumulate(shape.begin(), shape.end(), std::int64_t { 1 }, std::multiplies<>()));
+}
+
+Result<FileSum> streamSafetensors(const std::filesystem::path& path, std::span<const TensorPlan> plans,
+    const TensorNumbers& numbers, std::map<std::string, std::string> metadata)
 {
     auto file = AtomicFile::create(path);
     if (!file) {
         return file.error();
     }
-    const std::string header = headerOf(tensors, std::move(metadata));
+    const std::string header = headerOf(plans, std::move(metadata));
     const std::uint64_t length = header.size();
     if (auto written = file->write(std::as_bytes(std::span(&length, 1))); !written) {
         return written.error();
@@ -75,8 +77,13 @@ Result<FileSum> writeSafetensors(const std::filesystem::path& path, std::span<co
         return written.error();
     }
     std::vector<std::byte> buffer;
-    for (const TensorToWrite& tensor : tensors) {
-        if (auto written = writeValues(*file, tensor, buffer); !written) {
+    for (const TensorPlan& plan : plans) {
+        const auto values = numbers(plan);
+        if (!values) {
+            return values.error();
+        }
+        CHECK(values->size() == plan.count(), "a shape explains its values");
+        if (auto written = writeValues(*file, plan.dtype, *values, buffer); !written) {
             return written.error();
         }
     }
@@ -84,6 +91,19 @@ Result<FileSum> writeSafetensors(const std::filesystem::path& path, std::span<co
         return committed.error();
     }
     return file->sum();
+}
+
+Result<FileSum> writeSafetensors(const std::filesystem::path& path, std::span<const TensorToWrite> tensors,
+    std::map<std::string, std::string> metadata)
+{
+    std::vector<TensorPlan> plans;
+    for (const TensorToWrite& tensor : tensors) {
+        plans.push_back({ tensor.name, tensor.shape, tensor.dtype });
+    }
+    std::size_t next = 0;
+    return streamSafetensors(
+        path, plans, [&](const TensorPlan&) -> Result<std::span<const float>> { return tensors[next++].values; },
+        std::move(metadata));
 }
 
 } // namespace dubito::model

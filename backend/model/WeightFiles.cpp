@@ -20,8 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kWhole = "model.safetensors";
-constexpr const char* kIndex = "model.safetensors.index.json";
 constexpr const char* kEmbedding = "model.embed_tokens.weight";
 constexpr const char* kHead = "lm_head.weight";
 constexpr std::size_t kMostShards = 10'000;
@@ -143,12 +141,12 @@ Error noWeights(const fs::path& directory)
                 return { ErrorCode::Model,
                     fmt::format("holds {} but neither {} nor {}; save the model as safetensors, with its index when it "
                                 "is in shards",
-                        dubito::quoted(name), kWhole, kIndex),
+                        dubito::quoted(name), kWeightsFile, kWeightsIndexFile),
                     directory.string() };
             }
         }
     }
-    return { ErrorCode::NotFound, fmt::format("holds no weights: neither {} nor {} is there", kWhole, kIndex),
+    return { ErrorCode::NotFound, fmt::format("holds no weights: neither {} nor {} is there", kWeightsFile, kWeightsIndexFile),
         directory.string() };
 }
 
@@ -158,8 +156,8 @@ Result<WeightFiles> WeightFiles::open(const fs::path& directory)
 {
     WeightFiles files;
     files.m_directory = directory;
-    const auto added = isThere(directory / kWhole) ? files.addFile(directory / kWhole)
-        : isThere(directory / kIndex)              ? files.addShards(directory / kIndex)
+    const auto added = isThere(directory / kWeightsFile) ? files.addFile(directory / kWeightsFile)
+        : isThere(directory / kWeightsIndexFile)              ? files.addShards(directory / kWeightsIndexFile)
                                                    : Result<void>(noWeights(directory));
     if (!added) {
         return added.error();

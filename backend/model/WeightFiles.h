@@ -16,6 +16,9 @@
 
 namespace dubito::model {
 
+inline constexpr const char* kWeightsFile = "model.safetensors";
+inline constexpr const char* kWeightsIndexFile = "model.safetensors.index.json";
+
 /// The weights of a model directory: `model.safetensors`, or shards with `model.safetensors.index.json`.
 ///
 /// Mapped; pages are read when a tensor is asked for. Every tensor is found by its Hugging Face name. Refuses, in a
