@@ -6,6 +6,7 @@
 #include "backend/base/Text.h"
 #include "backend/memory/HeapSettings.h"
 #include "backend/memory/TensorPool.h"
+#include "backend/model/AdapterFile.h"
 #include "backend/session/TextGenerator.h"
 
 #include <CLI/CLI.hpp>
@@ -27,6 +28,7 @@ constexpr std::size_t kLargestPrompt = std::size_t { 16 } << 20;
 
 struct GenerateFlags {
     std::string model;
+    std::string base; ///< of an adapter
     std::vector<std::string> compared; ///< two: base, checkpoint
     std::string prompt;
     std::string promptFile;
@@ -115,7 +117,9 @@ public:
     /// One model speaks; nothing of it stays.
     Result<nlohmann::ordered_json> speak(const std::string& folder, const std::string& prompt)
     {
-        const auto model = session::loadModel(folder, m_pool);
+        // Of two models that are compared, --base is for the one that stands on it.
+        const bool takesBase = m_flags.compared.empty() || model::isAdapterFolder(folder);
+        const auto model = session::loadModel({ folder, takesBase ? m_flags.base : std::string() }, m_pool);
         if (!model) {
             return model.error();
         }
@@ -230,7 +234,10 @@ void addGenerateCommand(CLI::App& program, int& exitCode)
 {
     auto* command = program.add_subcommand("generate", "Text from a model: a checkpoint of a run, or any model folder.");
     const auto flags = std::make_shared<GenerateFlags>();
-    command->add_option("--model", flags->model, "The model: a folder in Hugging Face layout, or a checkpoint.")->type_name("DIR");
+    command->add_option("--model", flags->model, "The model: a folder in Hugging Face layout, a checkpoint, or an adapter.")
+        ->type_name("DIR");
+    command->add_option("--base", flags->base, "What an adapter stands on; without it, what its adapter_config.json says.")
+        ->type_name("DIR");
     command->add_option("--compare", flags->compared, "Two models go on with the same prompt, one after the other.")
         ->type_name("BASE CHECKPOINT")->expected(2);
     auto* prompt = command->add_option("--prompt", flags->prompt, "What the text goes on from.")->type_name("TEXT");

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::array kFlags {
     ConfigFlag { "--model", "model.path", "DIR" },
+    ConfigFlag { "--base", "model.base", "DIR" },
     ConfigFlag { "--data", "data.path", "FILE|DIR" },
     ConfigFlag { "--validation", "data.validation", "FILE" },
     ConfigFlag { "--output", "training.output", "DIR" },

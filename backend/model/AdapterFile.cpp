@@ -109,8 +109,7 @@ Result<void> AdapterFile::check(const ModelConfig& base) const
     const std::string more = shown < problems.size() ? fmt::format("; and {} more", problems.size() - shown) : "";
     problems.resize(shown);
     return Error { ErrorCode::Model,
-        fmt::format("this adapter does not fit its base: {}{}. Name the base that it was trained on with --set "
-                    "model.base=DIR",
+        fmt::format("this adapter does not fit its base: {}{}. Name the base that it was trained on with --base DIR",
             fmt::join(problems, "; "), more),
         m_file.path().string() };
 }
@@ -148,6 +147,9 @@ Result<fs::path> findBase(const fs::path& adapter, const AdapterConfig& config, 
         places = { said, adapter / said, adapter.parent_path() / said, adapter.parent_path() / said.filename() };
     }
     for (const fs::path& place : places) {
+        if (isAdapterFolder(place) && place != places.front()) {
+            continue; // a neighbour that only happens to have the name
+        }
         if (isAdapterFolder(place)) {
             return Error { ErrorCode::Model,
                 fmt::format("is an adapter, and cannot be the base of {}; merge it first (dubito merge)",
@@ -164,7 +166,7 @@ Result<fs::path> findBase(const fs::path& adapter, const AdapterConfig& config, 
                                                          "here or beside the adapter",
                                       dubito::quoted(config.base));
     return Error { ErrorCode::Model,
-        fmt::format("the base of this adapter was not found: {}. Name its folder with --set model.base=DIR", why),
+        fmt::format("the base of this adapter was not found: {}. Name its folder with --base DIR", why),
         adapter.string() };
 }
 

@@ -39,13 +39,10 @@ private:
     std::int64_t m_count = 0;
 };
 
-/// Rows [begin, end) of a weight, with their part of the bias.
-Projection<const float> sliceOf(const Projection<const float>& projection, std::int64_t begin, std::int64_t end)
+/// The widest input of a projection: so many numbers has a row that is decoded.
+std::int64_t widestRow(const ModelConfig& config)
 {
-    Projection<const float> slice = projection;
-    slice.weight = projection.weight.rowsBetween(begin, end);
-    slice.bias = projection.bias == nullptr ? nullptr : projection.bias + begin;
-    return slice;
+    return std::max({ config.hidden, config.queryWidth(), config.intermediate });
 }
 
 } // namespace
@@ -57,7 +54,7 @@ IncrementalModel::IncrementalModel(const ModelConfig& config, KeyValueCache cach
 {
 }
 
-Result<IncrementalModel> IncrementalModel::create(const ModelConfig& config, std::span<const float> parameters,
+Result<IncrementalModel> IncrementalModel::create(const ModelConfig& config, const ReadingWeights& weights,
     std::int64_t context, TensorMemory& memory, Parallel& parallel)
 {
     if (auto checked = checkModelConfig(config, "model"); !checked) {
@@ -71,16 +68,18 @@ Result<IncrementalModel> IncrementalModel::create(const ModelConfig& config, std
         return cache.error();
     }
     IncrementalModel model(config, std::move(*cache), parallel);
-    if (auto taken = model.takeRoom(memory); !taken) {
+    if (auto taken = model.takeRoom(weights, memory); !taken) {
         return taken.error();
     }
-    model.bind(parameters);
+    model.bind(weights);
     return model;
 }
 
-Result<void> IncrementalModel::takeRoom(TensorMemory& memory)
+Result<void> IncrementalModel::takeRoom(const ReadingWeights& weights, TensorMemory& memory)
 {
-    const auto cut = [this](float* base) {
+    const std::int64_t panel = weights.place.bits == nullptr ? 0 : panelSize(widestRow(m_config));
+    const std::int64_t lowRank = weights.lora == nullptr ? 0 : weights.lora->width();
+    const auto cut = [&](float* base) {
         Carver carver(base);
         m_stream = carver.matrix(kRows, m_config.hidden);
         m_normed = carver.matrix(kRows, m_config.hidden);
@@ -91,9 +90,12 @@ Result<void> IncrementalModel::takeRoom(TensorMemory& memory)
         m_inverse = carver.matrix(1, kRows).data;
         m_rope.cosine = carver.matrix(m_cache.capacity(), m_config.headDim / 2);
         m_rope.sine = carver.matrix(m_cache.capacity(), m_config.headDim / 2);
+        m_lora.lowRank = carver.matrix(kRows, lowRank);
         m_scores.clear();
+        m_panels.clear();
         for (int thread = 0; thread < m_parallel.threads(); ++thread) {
             m_scores.push_back(carver.matrix(kRows, m_cache.capacity()));
+            m_panels.push_back(carver.matrix(1, panel));
         }
         return carver.count();
     };
@@ -108,13 +110,21 @@ Result<void> IncrementalModel::takeRoom(TensorMemory& memory)
     return {};
 }
 
-void IncrementalModel::bind(std::span<const float> parameters)
+void IncrementalModel::bind(const ReadingWeights& weights)
 {
     const auto layout = ParameterLayout::of(m_config);
-    CHECK(static_cast<std::int64_t>(parameters.size()) == layout.blockSize(), "a block of another size than its layout");
-    m_ends = endParametersOf(layout, parameters.data());
+    m_ends = endParametersOf(layout, weights.place);
     for (std::int64_t layer = 0; layer < m_config.layers; ++layer) {
-        m_layers.push_back(layerParametersOf(layout, parameters.data(), layer));
+        m_layers.push_back(layerParametersOf(layout, weights.place, layer));
+    }
+    if (weights.lora == nullptr) {
+        return;
+    }
+    m_lora.scale = static_cast<float>(weights.lora->scale());
+    const auto adapterLayout = ParameterLayout::ofAdapter(m_config, *weights.lora);
+    for (std::int64_t layer = 0; layer < m_config.layers; ++layer) {
+        m_layers[static_cast<std::size_t>(layer)].adapters
+            = layerAdaptersOf(adapterLayout, m_config, weights.adapter, layer);
     }
 }
 
@@ -138,7 +148,11 @@ void IncrementalModel::readRows(std::span<const std::int32_t> ids)
     for (const std::int32_t id : ids) {
         CHECK(id >= 0 && id < m_config.vocabulary, "a token that the model knows");
     }
-    embeddingForward<float>(m_stream.rowsBetween(0, rows), ids.data(), m_ends.embedding);
+    if (m_ends.embeddingBits != nullptr) {
+        embeddingForward<float>(m_stream.rowsBetween(0, rows), ids.data(), m_ends.embeddingBits);
+    } else {
+        embeddingForward<float>(m_stream.rowsBetween(0, rows), ids.data(), m_ends.embedding);
+    }
     for (std::int64_t r = 0; r < rows; ++r) {
         m_positions[static_cast<std::size_t>(r)] = static_cast<std::int32_t>(m_cache.length() + r);
     }
@@ -155,11 +169,25 @@ void IncrementalModel::project(
     std::int64_t column = 0;
     for (const auto& projection : projections) {
         const std::int64_t width = projection.weight.rows;
-        m_parallel.forSlices(width, kGrain, [&](std::int64_t begin, std::int64_t end, int) {
-            linearForward<float>(
-                out.columnsBetween(column + begin, column + end), in, sliceOf(projection, begin, end), into);
+        m_parallel.forSlices(width, kGrain, [&](std::int64_t begin, std::int64_t end, int thread) {
+            linearForward<float>(out.columnsBetween(column + begin, column + end), in,
+                projection.rowsBetween(begin, end), into, panelOf(thread));
         });
         column += width;
+    }
+}
+
+std::span<float> IncrementalModel::panelOf(int thread)
+{
+    const auto& panel = m_panels[static_cast<std::size_t>(thread)];
+    return { panel.data, static_cast<std::size_t>(panel.columns) };
+}
+
+/// On this thread alone: a low rank is little work.
+void IncrementalModel::adapt(Matrix<float> out, Matrix<const float> in, const LoraGroup<const float>& group)
+{
+    if (group.count > 0) {
+        loraForward<float>(out, in, group, m_lora);
     }
 }
 
@@ -171,17 +199,21 @@ void IncrementalModel::readLayer(std::int64_t layer, std::int64_t rows)
     const auto qkv = m_qkv.rowsBetween(0, rows);
     rmsNormForward<float>(normed, m_inverse, stream, { parameters.inputNorm, m_config.rmsEps });
     project(qkv, normed, parameters.qkv.projections(), Into::Overwrite);
+    adapt(qkv, normed, parameters.adapters.qkv);
     ropeForward<float>(
         qkv.columnsBetween(0, m_config.queryWidth() + m_config.keyWidth()), m_positions.data(), m_rope);
     attend(layer, rows);
     project(stream, m_attended.rowsBetween(0, rows), std::span(&parameters.output, 1), Into::Add);
+    adapt(stream, m_attended.rowsBetween(0, rows), parameters.adapters.output);
 
     const auto gateUp = m_gateUp.rowsBetween(0, rows);
     const auto activated = m_activated.rowsBetween(0, rows);
     rmsNormForward<float>(normed, m_inverse, stream, { parameters.attentionNorm, m_config.rmsEps });
     project(gateUp, normed, parameters.gateUp.projections(), Into::Overwrite);
+    adapt(gateUp, normed, parameters.adapters.gateUp);
     swiGluForward<float>(activated, gateUp);
     project(stream, activated, std::span(&parameters.down, 1), Into::Add);
+    adapt(stream, activated, parameters.adapters.down);
 }
 
 /// Puts the new keys and values beside the old ones, and lets every new row look at all of them that are not later.
@@ -220,10 +252,8 @@ void IncrementalModel::predict(std::int64_t row, std::span<float> logits)
     const auto normed = m_normed.rowsBetween(0, 1);
     rmsNormForward<float>(normed, m_inverse, m_stream.rowsBetween(row, row + 1), { m_ends.norm, m_config.rmsEps });
     const Matrix<float> out(logits.data(), 1, m_config.vocabulary);
-    m_parallel.forSlices(m_config.vocabulary, kGrain, [&](std::int64_t begin, std::int64_t end, int) {
-        multiplyTransposed<float>(
-            out.columnsBetween(begin, end), normed, m_ends.head.rowsBetween(begin, end), Into::Overwrite);
-    });
+    const auto head = m_ends.headProjection();
+    project(out, normed, std::span(&head, 1), Into::Overwrite);
 }
 
 } // namespace dubito::model

@@ -6,6 +6,7 @@
 #include "backend/base/TensorMemory.h"
 #include "backend/model/KeyValueCache.h"
 #include "backend/model/LayerParameters.h"
+#include "backend/model/Lora.h"
 #include "backend/model/ModelConfig.h"
 #include "backend/model/Rope.h"
 #include "backend/model/Tensor.h"
@@ -16,16 +17,23 @@
 
 namespace dubito::model {
 
+/// The numbers that a text is read with, as they are kept; views, their owners outlive the reader.
+struct ReadingWeights {
+    ParameterPlace<const float> place; ///< of ParameterLayout::of(): floats, or matrices as BF16
+    const LoraConfig* lora = nullptr; ///< nullptr: no adapter
+    const float* adapter = nullptr; ///< a block of ParameterLayout::ofAdapter()
+};
+
 /// Reads a text token by token and says what may come next: the same numbers as LanguageModel, without reading again
 /// what it has read.
 ///
-/// One sequence. Parameters are a block with the layout of ParameterLayout and must outlive it. Memory is taken at
-/// create() and never later. Products have a fixed order for a given number of threads. One caller at a time.
+/// One sequence. BF16 weights are decoded piece by piece, an adapter is added to the products and never merged: nothing is
+/// held twice. Memory is taken at create() and never later. Products have a fixed order for a given number of threads. One caller at a time.
 class IncrementalModel {
 public:
     /// Room for `context` positions. ErrorCode::Memory when it is refused, ErrorCode::Model when the model's attention
-    /// cannot see so far. Requires: context > 0, parameters fit the layout.
-    static Result<IncrementalModel> create(const ModelConfig& config, std::span<const float> parameters,
+    /// cannot see so far. Requires: context > 0, the weights fit their layouts.
+    static Result<IncrementalModel> create(const ModelConfig& config, const ReadingWeights& weights,
         std::int64_t context, TensorMemory& memory, Parallel& parallel);
 
     /// Reads on, and leaves in `logits` (V) what may follow the last of `ids`. Requires: 0 < ids.size() <= room(), ids in
@@ -46,12 +54,14 @@ private:
 
     IncrementalModel(const ModelConfig& config, KeyValueCache cache, Parallel& parallel);
 
-    Result<void> takeRoom(TensorMemory& memory);
-    void bind(std::span<const float> parameters);
+    Result<void> takeRoom(const ReadingWeights& weights, TensorMemory& memory);
+    void bind(const ReadingWeights& weights);
     void readRows(std::span<const std::int32_t> ids);
     void readLayer(std::int64_t layer, std::int64_t rows);
     void attend(std::int64_t layer, std::int64_t rows);
     void project(Matrix<float> out, Matrix<const float> in, std::span<const Projection<const float>> projections, Into into);
+    std::span<float> panelOf(int thread);
+    void adapt(Matrix<float> out, Matrix<const float> in, const LoraGroup<const float>& group);
     void predict(std::int64_t row, std::span<float> logits);
 
     ModelConfig m_config;
@@ -69,6 +79,8 @@ private:
     Matrix<float> m_activated; ///< (kRows, I)
     float* m_inverse = nullptr; ///< (kRows)
     std::vector<Matrix<float>> m_scores; ///< (kRows, context) for each thread
+    std::vector<Matrix<float>> m_panels; ///< for each thread, where BF16 weights are decoded; without data otherwise
+    LoraRows<float> m_lora; ///< its low-rank rows: (kRows, R)
     RopeTable<float> m_rope; ///< (context, D/2)
     std::vector<std::int32_t> m_positions; ///< kRows
 };

@@ -3,6 +3,7 @@
 
 #include "backend/base/Check.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -44,25 +45,6 @@ void addAdapter(const Parameter& parameter, const AdapterView& adapter, std::spa
             value = static_cast<float>(static_cast<double>(value) + row[static_cast<std::size_t>(j)]);
         }
     }
-}
-
-Result<void> readMerged(
-    const WeightFiles& base, const AdapterFile& adapter, const ModelConfig& config, std::span<float> block)
-{
-    const auto layout = ParameterLayout::of(config);
-    if (auto read = base.readAll(layout, block); !read) {
-        return read;
-    }
-    const auto adapterLayout = ParameterLayout::ofAdapter(config, adapter.lora());
-    std::vector<float> numbers(static_cast<std::size_t>(adapterLayout.blockSize()));
-    if (auto read = adapter.readAll(adapterLayout, numbers); !read) {
-        return read;
-    }
-    for (const Parameter& parameter : layout.parameters()) {
-        addAdapter(parameter, { adapter.lora(), adapterLayout, numbers },
-            block.subspan(static_cast<std::size_t>(parameter.offset), static_cast<std::size_t>(parameter.count)));
-    }
-    return {};
 }
 
 } // namespace dubito::model

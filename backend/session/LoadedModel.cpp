@@ -3,8 +3,8 @@
 
 #include "backend/base/AtomicFile.h"
 #include "backend/base/Text.h"
+#include "backend/model/AdapterFile.h"
 #include "backend/model/JsonFields.h"
-#include "backend/model/MergedWeights.h"
 #include "backend/model/WeightFiles.h"
 
 #include <fmt/format.h>
@@ -48,49 +48,43 @@ Error withFlag(Error error)
     return error;
 }
 
-/// With the adapter of a folder merged in, when one is named.
-Result<void> readParameters(const model::WeightFiles& files, const std::filesystem::path& adapter,
-    const model::ModelConfig& config, std::span<float> block)
+/// The folder of the weights: the one that is named, or the base of the adapter that is.
+Result<std::filesystem::path> weightsFolderOf(const NamedModel& named)
 {
-    if (adapter.empty()) {
-        return files.readAll(model::ParameterLayout::of(config), block);
+    if (!model::isAdapterFolder(named.folder)) {
+        if (!named.base.empty()) {
+            return Error { ErrorCode::Usage, "is no adapter (it has no adapter_config.json), so it stands on no base; leave "
+                                             "--base out",
+                named.folder.string() };
+        }
+        return named.folder;
     }
-    const auto opened = model::AdapterFile::open(adapter, config);
-    return opened ? model::readMerged(files, *opened, config, block) : Result<void>(opened.error());
+    const auto description = model::readAdapterConfig(named.folder / model::kAdapterConfigFile);
+    if (!description) {
+        return description.error();
+    }
+    return model::findBase(named.folder, *description, named.base);
 }
 
-} // namespace
-
-Result<LoadedModel> loadModel(const std::filesystem::path& named, TensorMemory& memory)
+Result<tokenizer::Tokenizer> loadTokenizer(const std::filesystem::path& folder, const model::ModelConfig& config)
 {
-    std::filesystem::path folder = named;
-    const bool isAdapter = model::isAdapterFolder(named);
-    if (isAdapter) {
-        const auto description = model::readAdapterConfig(named / model::kAdapterConfigFile);
-        if (!description) {
-            return description.error();
-        }
-        auto base = model::findBase(named, *description, {});
-        if (!base) {
-            return base.error();
-        }
-        folder = std::move(*base);
-    }
-    auto config = model::readModelConfig(folder / "config.json");
-    if (!config) {
-        return withFlag(config.error());
-    }
     auto tokenizer = tokenizer::Tokenizer::load(folder / "tokenizer.json");
     if (!tokenizer) {
         return withFlag(tokenizer.error());
     }
-    if (tokenizer->vocabularySize() > config->vocabulary) {
+    if (tokenizer->vocabularySize() > config.vocabulary) {
         return Error { ErrorCode::Model,
             fmt::format("the tokenizer has {} ids, but the model only {} rows for them; they do not belong together: take "
                         "both from the same download",
-                countToText(tokenizer->vocabularySize()), countToText(config->vocabulary)),
+                countToText(tokenizer->vocabularySize()), countToText(config.vocabulary)),
             folder.string() };
     }
+    return tokenizer;
+}
+
+Result<model::FrozenWeights<float>> readWeights(const std::filesystem::path& folder, const model::ModelConfig& config,
+    TensorMemory& memory, std::vector<std::string>& notes)
+{
     const auto files = model::WeightFiles::open(folder);
     if (!files && files.error().code == ErrorCode::NotFound) {
         return Error { ErrorCode::Model,
@@ -101,22 +95,77 @@ Result<LoadedModel> loadModel(const std::filesystem::path& named, TensorMemory& 
     if (!files) {
         return files.error();
     }
-    const auto layout = model::ParameterLayout::of(*config);
-    auto notes = files->check(*config, layout);
-    if (!notes) {
-        return notes.error();
+    const auto layout = model::ParameterLayout::of(config);
+    const auto checked = files->check(config, layout);
+    if (!checked) {
+        return checked.error();
     }
-    auto parameters = model::Tensor<float>::create(memory, layout.blockSize(), Category::Weights);
-    if (!parameters) {
-        return parameters.error();
+    notes.insert(notes.end(), checked->begin(), checked->end());
+    auto weights = model::FrozenWeights<float>::create(config, model::storageOf(*files, layout), memory);
+    if (!weights) {
+        return weights;
     }
-    if (auto read = readParameters(*files, isAdapter ? named : std::filesystem::path(), *config, parameters->span()); !read) {
+    if (auto read = weights->read(*files); !read) {
         return read.error();
     }
-    notes->insert(notes->begin(), config->warnings.begin(), config->warnings.end());
-    auto endIds = endIdsOf(folder, *config);
-    return LoadedModel { named, std::move(*config), std::move(*tokenizer), std::move(*parameters), std::move(endIds),
-        std::move(*notes) };
+    return weights;
+}
+
+Result<LoadedAdapter> readAdapter(
+    const std::filesystem::path& folder, const model::ModelConfig& config, TensorMemory& memory)
+{
+    const auto file = model::AdapterFile::open(folder, config);
+    if (!file) {
+        return file.error();
+    }
+    const auto layout = model::ParameterLayout::ofAdapter(config, file->lora());
+    auto numbers = model::Tensor<float>::create(memory, layout.blockSize(), Category::Weights);
+    if (!numbers) {
+        return numbers.error();
+    }
+    if (auto read = file->readAll(layout, numbers->span()); !read) {
+        return read.error();
+    }
+    return LoadedAdapter { file->lora(), std::move(*numbers) };
+}
+
+} // namespace
+
+model::ReadingWeights LoadedModel::reading() const
+{
+    return { weights.place(), adapter ? &adapter->lora : nullptr, adapter ? adapter->numbers.data() : nullptr };
+}
+
+Result<LoadedModel> loadModel(const NamedModel& named, TensorMemory& memory)
+{
+    const auto folder = weightsFolderOf(named);
+    if (!folder) {
+        return folder.error();
+    }
+    auto config = model::readModelConfig(*folder / "config.json");
+    if (!config) {
+        return withFlag(config.error());
+    }
+    auto tokenizer = loadTokenizer(*folder, *config);
+    if (!tokenizer) {
+        return tokenizer.error();
+    }
+    std::vector<std::string> notes = config->warnings;
+    auto weights = readWeights(*folder, *config, memory, notes);
+    if (!weights) {
+        return weights.error();
+    }
+    LoadedModel loaded { named.folder, std::move(*config), std::move(*tokenizer), std::move(*weights), {}, {},
+        std::move(notes) };
+    loaded.endIds = endIdsOf(*folder, loaded.config);
+    if (model::isAdapterFolder(named.folder)) {
+        auto adapter = readAdapter(named.folder, loaded.config, memory);
+        if (!adapter) {
+            return adapter.error();
+        }
+        loaded.adapter = std::move(*adapter);
+    }
+    return loaded;
 }
 
 } // namespace dubito::session

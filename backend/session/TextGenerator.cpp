@@ -71,7 +71,7 @@ Result<Generation> generateText(const LoadedModel& model, std::string_view promp
         return context.error();
     }
     auto reader = model::IncrementalModel::create(
-        model.config, model.parameters.span(), *context, tools.memory, tools.parallel);
+        model.config, model.reading(), *context, tools.memory, tools.parallel);
     if (!reader) {
         return reader.error();
     }

@@ -66,7 +66,7 @@ TEST(AdapterFile, APatternMeansWhatTheFileHolds)
 TEST(AdapterFile, TheBaseIsFoundBesideTheAdapterAndWhenItIsNamed)
 {
     const AdapterSample sample;
-    EXPECT_THAT(findBase(sample.path(), sample.config, {}).error().message, HasSubstr("model.base=DIR"));
+    EXPECT_THAT(findBase(sample.path(), sample.config, {}).error().message, HasSubstr("--base DIR"));
     sample.folder.write("base/config.json", "{}");
     EXPECT_EQ(*findBase(sample.path(), sample.config, {}), sample.path().parent_path() / "base");
     EXPECT_THAT(findBase(sample.path(), sample.config, sample.path()).error().message, HasSubstr("merge it first"));

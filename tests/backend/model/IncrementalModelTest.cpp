@@ -2,6 +2,7 @@
 #include "backend/model/IncrementalModel.h"
 
 #include "backend/base/Random.h"
+#include "backend/model/FrozenWeights.h"
 #include "backend/model/LanguageModel.h"
 #include "tests/support/FakeTensorMemory.h"
 
@@ -64,10 +65,12 @@ struct Text {
 
     IncrementalModel reader(std::int64_t context)
     {
-        auto made = IncrementalModel::create(config, parameters, context, memory, parallel);
+        auto made = IncrementalModel::create(config, weights(), context, memory, parallel);
         EXPECT_TRUE(made) << (made ? "" : toText(made.error()));
         return std::move(*made);
     }
+
+    ReadingWeights weights() const { return { { parameters.data() } }; }
 
     std::span<const std::int32_t> some(std::size_t begin, std::size_t count) const
     {
@@ -132,6 +135,39 @@ TEST(IncrementalModel, APromptIsReadInPiecesOfAnyLength)
     }
 }
 
+/// The same text read with an adapter over weights that are kept as they are wanted, and by the model that trains them.
+void expectAdapterIsRead(FrozenStorage storage, const char* targets)
+{
+    Text text(withEveryBias());
+    auto base = *FrozenWeights<float>::create(text.config, storage, text.memory);
+    base.fill(text.parameters);
+    const LoraConfig lora { .rank = 3, .alpha = 5, .targets = *parseLoraTargets(targets) };
+    auto whole = *LanguageModel<float>::createAdapted(text.config, lora, base, text.memory, text.parallel);
+    std::vector<float> adapter(static_cast<std::size_t>(whole.layout().blockSize()));
+    Random random(8);
+    std::ranges::generate(adapter, [&] { return static_cast<float>(0.1 * random.normal()); });
+    const std::vector<std::int64_t> lengths { 150 };
+    std::vector<float> expected(150 * text.vocabulary());
+    ASSERT_TRUE(whole.logits(adapter, { 1, 150, text.ids, lengths, {} }, expected));
+
+    auto reader
+        = IncrementalModel::create(text.config, { base.place(), &lora, adapter.data() }, 150, text.memory, text.parallel);
+    ASSERT_TRUE(reader);
+    std::vector<float> logits(text.vocabulary());
+    reader->read(text.some(0, 100), logits);
+    expectClose(logits, std::span(expected).subspan(99 * text.vocabulary(), text.vocabulary()));
+    reader->read(text.some(100, 1), logits);
+    expectClose(logits, std::span(expected).subspan(100 * text.vocabulary(), text.vocabulary()));
+}
+
+TEST(IncrementalModel, AnAdapterAndBf16WeightsAreReadAsTheyAreTrained)
+{
+    for (const char* targets : { "q_proj v_proj", "all-linear", "down_proj" }) {
+        expectAdapterIsRead(FrozenStorage::Full, targets);
+        expectAdapterIsRead(FrozenStorage::Bf16, targets);
+    }
+}
+
 TEST(IncrementalModel, AfterForgettingItGoesOnFromThere)
 {
     Text text(smallConfig());
@@ -171,11 +207,11 @@ TEST(IncrementalModel, RefusesWhatTheModelCannotSeeAndWhatTheMemoryCannotHold)
 {
     Text text(smallConfig());
     text.config.slidingWindow = 40;
-    const auto tooFar = IncrementalModel::create(text.config, text.parameters, 41, text.memory, text.parallel);
+    const auto tooFar = IncrementalModel::create(text.config, text.weights(), 41, text.memory, text.parallel);
     ASSERT_FALSE(tooFar);
     EXPECT_EQ(tooFar.error().code, ErrorCode::Model);
     text.memory.setLimit(1000);
-    const auto tooMuch = IncrementalModel::create(text.config, text.parameters, 40, text.memory, text.parallel);
+    const auto tooMuch = IncrementalModel::create(text.config, text.weights(), 40, text.memory, text.parallel);
     ASSERT_FALSE(tooMuch);
     EXPECT_EQ(tooMuch.error().code, ErrorCode::Memory);
     EXPECT_EQ(text.memory.active(), 0);

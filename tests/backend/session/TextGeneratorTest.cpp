@@ -26,7 +26,7 @@ protected:
     {
         small.set("training.steps", "30");
         RunStage(small).work();
-        auto loaded = loadModel(small.output() / "final", memory);
+        auto loaded = loadModel({ small.output() / "final" }, memory);
         EXPECT_TRUE(loaded) << (loaded ? "" : toText(loaded.error()));
         model.emplace(std::move(*loaded));
     }
@@ -38,6 +38,19 @@ protected:
             [&](std::string_view piece) { pieces.emplace_back(piece); });
         EXPECT_TRUE(made) << (made ? "" : toText(made.error()));
         return made ? *made : Generation {};
+    }
+
+    /// All weights in one block.
+    std::vector<float> numbers() const
+    {
+        const auto& layout = model->weights.layout();
+        std::vector<float> block(static_cast<std::size_t>(layout.blockSize()));
+        for (const auto& parameter : layout.parameters()) {
+            model->weights.readInto(parameter,
+                std::span(block).subspan(
+                    static_cast<std::size_t>(parameter.offset), static_cast<std::size_t>(parameter.count)));
+        }
+        return block;
     }
 
     Error refusal(std::string_view prompt)
@@ -66,7 +79,7 @@ TEST_F(TextGenerator, GreedyTextIsWhatTheWholeModelFindsLikeliestAtEveryStep)
     for (int i = 0; i < 12; ++i) {
         std::vector<float> logits(ids.size() * static_cast<std::size_t>(model->config.vocabulary));
         const std::vector<std::int64_t> lengths { static_cast<std::int64_t>(ids.size()) };
-        ASSERT_TRUE(whole->logits(model->parameters.span(), { 1, lengths[0], ids, lengths, {} }, logits));
+        ASSERT_TRUE(whole->logits(numbers(), { 1, lengths[0], ids, lengths, {} }, logits));
         const auto last = std::span(logits).last(static_cast<std::size_t>(model->config.vocabulary));
         ids.push_back(static_cast<std::int32_t>(std::ranges::max_element(last) - last.begin()));
     }
@@ -133,7 +146,9 @@ TEST_F(TextGenerator, AnEmptyPromptNeedsATokenToBeginWith)
 
 TEST_F(TextGenerator, ABrokenModelIsNamed)
 {
-    model->parameters.span()[5] = std::numeric_limits<float>::quiet_NaN();
+    auto broken = numbers();
+    broken[5] = std::numeric_limits<float>::quiet_NaN();
+    model->weights.fill(broken);
     const auto error = refusal("The");
     EXPECT_EQ(error.code, ErrorCode::Model);
     EXPECT_THAT(toText(error), testing::AllOf(HasSubstr("final"), HasSubstr("not finite")));
