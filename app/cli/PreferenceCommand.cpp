@@ -149,6 +149,9 @@ int tryPreference(const PreferenceFlags& flags)
     progress.finish();
     if (!made) {
         fmt::print(stderr, "dubito: {}\n", toText(made.error()));
+        if (stop.stop_requested() && !config.training.output.empty()) {
+            fmt::print(stderr, "the trainings that are done are kept; the same command goes on with the others\n");
+        }
         return toInt(stop.stop_requested() ? ExitCode::Stopped : toExitCode(made.error().code));
     }
     return report(flags, config, *made);

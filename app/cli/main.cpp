@@ -3,6 +3,7 @@
 #include "app/cli/DoctorCommand.h"
 #include "app/cli/GenerateCommand.h"
 #include "app/cli/LeakCommand.h"
+#include "app/cli/MergeCommand.h"
 #include "app/cli/PlanCommand.h"
 #include "app/cli/PreferenceCommand.h"
 #include "app/cli/ScoreCommand.h"
@@ -25,6 +26,7 @@ int main(int argc, char** argv)
     addDoctorCommand(program, exitCode);
     addGenerateCommand(program, exitCode);
     addLeakCommand(program, exitCode);
+    addMergeCommand(program, exitCode);
     addPlanCommand(program, exitCode);
     addPreferenceCommand(program, exitCode);
     addScoreCommand(program, exitCode);

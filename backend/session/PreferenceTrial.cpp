@@ -6,7 +6,9 @@
 #include "backend/config/ConfigWords.h"
 #include "backend/distrust/Weighting.h"
 #include "backend/memory/TensorPool.h"
+#include "backend/session/ModelSource.h"
 #include "backend/session/Preparation.h"
+#include "backend/session/TrialRecord.h"
 #include "backend/train/Trainer.h"
 
 #include <fmt/format.h>
@@ -80,6 +82,19 @@ std::string corpusOf(const std::vector<ClaimPair>& pairs, ClaimLabels labels)
     return text;
 }
 
+/// The weights of the model, the adapter that is gone on with, or random numbers.
+Result<void> giveFirstValues(train::Trainer& trainer, const Prepared& prepared, std::uint64_t seed)
+{
+    if (prepared.adapter) {
+        return trainer.load(*prepared.adapter);
+    }
+    if (prepared.weights && !prepared.lora.isOn()) {
+        return trainer.load(*prepared.weights);
+    }
+    trainer.initialise(seed);
+    return {};
+}
+
 /// The claims of one seed and what is asked about them.
 struct Claims {
     std::vector<ClaimPair> pairs;
@@ -100,8 +115,9 @@ public:
 
 private:
     Result<Claims> claimsOf(std::uint64_t seed);
-    Result<void> trainAndAsk(const Claims& claims, std::uint64_t seed, TrialRow& row);
-    Result<double> train(train::Trainer& trainer, const TrialRow& row);
+    Result<void> fillRow(const Claims& claims, std::uint64_t seed, TrialRow& row);
+    Result<TrialOutcome> trainAndAsk(const Claims& claims, const config::Config& config, const TrialCondition& condition);
+    Result<double> train(train::Trainer& trainer, const TrialCondition& condition);
     void noteUnequal(const Claims& claims);
 
     const TrialRequest& m_request;
@@ -131,10 +147,10 @@ Result<Claims> Trial::claimsOf(std::uint64_t seed)
     return Claims { std::move(pairs), std::move(heldOut), std::move(trained) };
 }
 
-Result<double> Trial::train(train::Trainer& trainer, const TrialRow& row)
+Result<double> Trial::train(train::Trainer& trainer, const TrialCondition& condition)
 {
     const auto all = static_cast<double>(m_report.rows.size() * m_report.seeds.size());
-    const std::string activity = fmt::format("{}, {} labels", config::wordOf(row.condition.weighting), toWord(row.condition.labels));
+    const std::string activity = fmt::format("{}, {} labels", config::wordOf(condition.weighting), toWord(condition.labels));
     while (!trainer.isDone()) {
         if (m_request.stop.stop_requested()) {
             return Error { ErrorCode::Refused, "the trial was stopped", "" };
@@ -146,11 +162,11 @@ Result<double> Trial::train(train::Trainer& trainer, const TrialRow& row)
         const double share = static_cast<double>(trainer.progress().step) / static_cast<double>(trainer.progress().totalSteps);
         m_request.onProgress(activity, (static_cast<double>(m_trainings) + share) / all);
     }
-    ++m_trainings;
     return trainer.lastStep().crossEntropy;
 }
 
-Result<void> Trial::trainAndAsk(const Claims& claims, std::uint64_t seed, TrialRow& row)
+/// A training that was made before, with its outcome in the folder, is not made again.
+Result<void> Trial::fillRow(const Claims& claims, std::uint64_t seed, TrialRow& row)
 {
     config::Config config = m_request.config;
     config.distrust.weighting = row.condition.weighting;
@@ -158,14 +174,51 @@ Result<void> Trial::trainAndAsk(const Claims& claims, std::uint64_t seed, TrialR
     config.data.fields = {};
     config.data.validation.clear();
     config.data.path = m_request.folder / fmt::format("claims-seed-{}-{}.jsonl", seed, toWord(row.condition.labels));
-    if (auto written = writeAtomically(config.data.path, corpusOf(claims.pairs, row.condition.labels)); !written) {
-        return written;
+    const std::string corpus = corpusOf(claims.pairs, row.condition.labels);
+    const TrialRecord record { m_request.folder / fmt::format("outcome-seed-{}-{}-{}.json", seed,
+                                   config::wordOf(row.condition.weighting), toWord(row.condition.labels)),
+        identityOf(config, corpus, claims.pairs) };
+    auto outcome = record.read();
+    if (!outcome) {
+        if (auto written = writeAtomically(config.data.path, corpus); !written) {
+            return written;
+        }
+        const auto made = trainAndAsk(claims, config, row.condition);
+        if (!made) {
+            return made.error();
+        }
+        if (auto written = record.write(*made); !written) {
+            return written;
+        }
+        outcome = *made;
     }
+    ++m_trainings;
+    const auto seeds = static_cast<double>(m_report.seeds.size());
+    m_report.documents = outcome->documents;
+    row.heldOut.add(outcome->heldOut.primary);
+    row.trained.add(outcome->trained.primary);
+    row.bySeed.push_back(outcome->heldOut.primary);
+    row.margin += outcome->heldOut.margin / seeds;
+    row.finalLoss += outcome->finalLoss / seeds;
+    return {};
+}
+
+Result<TrialOutcome> Trial::trainAndAsk(
+    const Claims& claims, const config::Config& config, const TrialCondition& condition)
+{
     const auto prepared = prepare({ config, m_request.folder, m_tally, m_request.stop, [](const std::string&, double) { } });
     if (!prepared) {
         return prepared.error();
     }
-    m_report.documents = prepared->documents.size();
+    std::optional<model::FrozenWeights<float>> base;
+    if (prepared->lora.isOn()) {
+        auto read = readBase(prepared->model, prepared->weights, prepared->frozen,
+            static_cast<std::uint64_t>(config.training.seed), m_pool);
+        if (!read) {
+            return read.error();
+        }
+        base = std::move(*read);
+    }
     auto trainer = train::Trainer::create({ .model = prepared->model,
         .documents = prepared->documents,
         .training = config.training,
@@ -175,16 +228,16 @@ Result<void> Trial::trainAndAsk(const Claims& claims, std::uint64_t seed, TrialR
         .weightMean = prepared->weightMean,
         .fingerprint = prepared->fingerprint,
         .memory = m_pool,
-        .parallel = m_parallel });
+        .parallel = m_parallel,
+        .lora = prepared->lora,
+        .base = base ? &*base : nullptr });
     if (!trainer) {
         return trainer.error();
     }
-    if (!prepared->weights) {
-        trainer->initialise(seed);
-    } else if (auto loaded = trainer->load(*prepared->weights); !loaded) {
-        return loaded;
+    if (auto begun = giveFirstValues(*trainer, *prepared, static_cast<std::uint64_t>(config.training.seed)); !begun) {
+        return begun.error();
     }
-    const auto loss = train(*trainer, row);
+    const auto loss = train(*trainer, condition);
     if (!loss) {
         return loss.error();
     }
@@ -193,13 +246,7 @@ Result<void> Trial::trainAndAsk(const Claims& claims, std::uint64_t seed, TrialR
     if (!heldOut || !trained) {
         return heldOut ? trained.error() : heldOut.error();
     }
-    const auto seeds = static_cast<double>(m_report.seeds.size());
-    row.heldOut.add(heldOut->primary);
-    row.trained.add(trained->primary);
-    row.bySeed.push_back(heldOut->primary);
-    row.margin += heldOut->margin / seeds;
-    row.finalLoss += *loss / seeds;
-    return {};
+    return TrialOutcome { *heldOut, *trained, *loss, prepared->documents.size() };
 }
 
 void Trial::noteUnequal(const Claims& claims)
@@ -229,7 +276,7 @@ Result<TrialReport> Trial::run()
             noteUnequal(*claims);
         }
         for (TrialRow& row : m_report.rows) {
-            if (auto done = trainAndAsk(*claims, seed, row); !done) {
+            if (auto done = fillRow(*claims, seed, row); !done) {
                 return done.error();
             }
         }

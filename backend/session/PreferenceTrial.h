@@ -72,7 +72,7 @@ struct TrialRequest {
     std::int64_t pairs = 100; ///< to be generated, when there is no file
     std::int64_t seeds = 3; ///< trainings of each condition: config.training.seed and the ones after it
     std::filesystem::path pairsFile; ///< empty: generated, anew for each seed
-    std::filesystem::path folder; ///< exists; gets the corpus of every training
+    std::filesystem::path folder; ///< exists; gets corpus and outcome of every training, and one that is there is not made again
     std::stop_token stop;
     std::function<void(const std::string& activity, double share)> onProgress;
 };

@@ -75,6 +75,40 @@ TEST_F(PreferenceTrial, AdditiveTrainsWhatEqualLabelsTrainBitForBit)
     EXPECT_NEAR(report->rows[0].margin, report->rows[2].margin, 1e-6);
 }
 
+TEST_F(PreferenceTrial, ThatWasStoppedGoesOnWithTheTrainingsThatAreMissing)
+{
+    small.set("training.steps", "3").set("training.warmup_steps", "0");
+    const TrialCondition honest { WeightingMode::Monotone, ClaimLabels::Honest };
+    const TrialCondition swapped { WeightingMode::Monotone, ClaimLabels::Swapped };
+    ASSERT_TRUE(run({ honest }));
+    const auto whole = run({ honest, swapped });
+    ASSERT_TRUE(whole);
+    shares.clear();
+    const auto again = run({ honest, swapped });
+    ASSERT_TRUE(again);
+    EXPECT_TRUE(shares.empty()) << "nothing was trained";
+    EXPECT_EQ(again->documents, whole->documents);
+    for (std::size_t i = 0; i < 2; ++i) {
+        EXPECT_EQ(again->rows[i].heldOut, whole->rows[i].heldOut);
+        EXPECT_EQ(again->rows[i].margin, whole->rows[i].margin);
+        EXPECT_EQ(again->rows[i].finalLoss, whole->rows[i].finalLoss);
+    }
+    small.set("training.steps", "4");
+    ASSERT_TRUE(run({ honest }));
+    EXPECT_FALSE(shares.empty()) << "another training is not that one";
+}
+
+TEST_F(PreferenceTrial, AnAdapterIsTriedToo)
+{
+    small.set("training.steps", "3").set("training.warmup_steps", "0");
+    const auto full = run({ { WeightingMode::Monotone, ClaimLabels::Honest } });
+    small.set("training.lora_rank", "2");
+    const auto adapted = run({ { WeightingMode::Monotone, ClaimLabels::Honest } });
+    ASSERT_TRUE(full);
+    ASSERT_TRUE(adapted) << toText(adapted.error());
+    EXPECT_NE(adapted->rows[0].finalLoss, full->rows[0].finalLoss) << "the weights below are frozen";
+}
+
 TEST_F(PreferenceTrial, BothSourcesWriteAsMuch)
 {
     small.set("training.steps", "1").set("training.warmup_steps", "0");
