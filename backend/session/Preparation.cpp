@@ -111,8 +111,9 @@ void noteCorpus(Prepared& prepared)
 {
     const auto& report = prepared.documents.report();
     prepared.notes.push_back(data::toText(prepared.corpusReport));
-    prepared.notes.push_back(fmt::format("{} targets; labels: {} given, {} scored, {} weight 1; {} documents cut",
-        countToText(report.targets), countToText(report.given), countToText(report.scored),
+    prepared.notes.push_back(fmt::format("{} of {} tokens count: the first of a document does not, and no prompt does; "
+                                         "labels: {} given, {} scored, {} weight 1; {} documents cut",
+        countToText(report.targets), countToText(report.tokens), countToText(report.given), countToText(report.scored),
         countToText(report.weightOne), countToText(report.cutDocuments)));
 }
 

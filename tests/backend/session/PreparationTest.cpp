@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/session/Preparation.h"
 
+#include "backend/data/BatchSampler.h"
+#include "backend/tokenizer/Tokenizer.h"
 #include "tests/support/SmallRun.h"
 
 #include <gtest/gtest.h>
@@ -140,6 +142,36 @@ TEST_F(PreparationTest, APromptIsNotTrainedOn)
     EXPECT_GT(info.firstTarget, 1);
     EXPECT_GT(info.targets(), 0);
     EXPECT_LT(info.targets(), info.tokens - 1);
+    EXPECT_TRUE(isNoted(*result, fmt::format("{} of {} tokens count", info.targets(), info.tokens)));
+}
+
+TEST_F(PreparationTest, FromTheDocumentToTheBatchTheLabelsAreTheCompletionAndNothingElse)
+{
+    m_small.folder.write("train.jsonl",
+        R"({"prompt":"The river went to","completion":" the sea.","auth_weight":0.1,"prov_entropy":3})" "\n"
+        R"({"text":"A text has no prompt, and it is longer than the other.","auth_weight":0.1,"prov_entropy":3})" "\n");
+    m_small.set("data.shuffle", "off");
+    const auto result = prepared();
+    ASSERT_TRUE(result) << toText(result.error());
+    data::Batch batch;
+    data::BatchSampler(result->documents, { .shuffle = config::Switch::Off }).cut({}, 2, batch);
+    const auto tokenizer = tokenizer::Tokenizer::load(m_small.folder.path() / "small/tokenizer.json");
+    ASSERT_TRUE(tokenizer);
+    const auto labelsOf = [&](std::size_t row) {
+        std::vector<std::int32_t> ids;
+        const auto length = static_cast<std::size_t>(batch.length);
+        for (std::size_t at = row * length; at < (row + 1) * length; ++at) {
+            if (batch.targets[at] == 1) {
+                ids.push_back(batch.ids[at]);
+            }
+        }
+        return tokenizer->decode(ids, tokenizer::SpecialTokens::With);
+    };
+    EXPECT_EQ(labelsOf(0), " the sea.");
+    const std::string text = "A text has no prompt, and it is longer than the other.";
+    EXPECT_FALSE(labelsOf(1).empty());
+    EXPECT_TRUE(text.ends_with(labelsOf(1))) << labelsOf(1);
+    EXPECT_GT(labelsOf(1).size(), text.size() - 8) << "all but the first token";
 }
 
 TEST_F(PreparationTest, AMissingModelIsRefused)
