@@ -22,15 +22,14 @@ public:
     /// The new text, once for each new content.
     std::optional<std::string> poll();
 
-    /// We wrote this ourselves: no news.
-    void remember(std::string_view text);
-
     /// The file has been away, empty or unreadable for this many looks.
     int missingLooks() const { return m_missingLooks; }
 
     const std::filesystem::path& file() const { return m_file; }
 
 private:
+    void remember(std::string_view text);
+
     std::filesystem::path m_file;
     std::uint64_t m_known = 0;
     std::optional<std::uint64_t> m_candidate;

@@ -73,14 +73,8 @@ struct ShowDocuments {
     Cause cause = Cause::User;
 };
 
-/// The window has written this text into the configuration file: to the watcher of the file it is no news.
-struct ConfigWritten {
-    std::string text;
-    Cause cause = Cause::User;
-};
-
 /// Everything one may ask for.
 using Command = std::variant<Start, Pause, Resume, Stop, SaveCheckpoint, ReloadNow, ApplyConfig, StartDrill, StopDrill,
-    CleanUp, ShowDocuments, SaveReport, ConfigWritten>;
+    CleanUp, ShowDocuments, SaveReport>;
 
 } // namespace dubito::session

@@ -38,7 +38,6 @@ constexpr std::array<Row, std::variant_size_v<Command>> kRows { {
     { "clean-up", kAlive, "there is no run, and so nothing to clean up" },
     { "documents", kAny, "" },
     { "report", kAlive, "there is no run, and so no memory to report" },
-    { "configuration written", kAny, "" },
 } };
 
 } // namespace

@@ -39,11 +39,6 @@ void Monitor::ask(ShowDocuments wanted)
     m_wanted.update([&](std::optional<ShowDocuments>& waiting) { waiting = std::move(wanted); });
 }
 
-void Monitor::remember(std::string configText)
-{
-    m_written.update([&](std::optional<std::string>& waiting) { waiting = std::move(configText); });
-}
-
 void Monitor::watch(std::stop_token stop)
 {
     while (!stop.stop_requested()) {
@@ -61,9 +56,6 @@ void Monitor::lookOnce(std::stop_token stop)
         m_nothing.waitFor(stop, kLook, [](bool) { return false; });
     }
     if (m_watcher) {
-        if (const auto ours = m_written.update([](auto& waiting) { return std::exchange(waiting, std::nullopt); })) {
-            m_watcher->remember(*ours);
-        }
         if (const auto text = m_watcher->poll()) {
             onFile(*text);
         }

@@ -42,9 +42,6 @@ public:
     /// Answered on the boards, a moment later. Any thread.
     void ask(ShowDocuments wanted);
 
-    /// We wrote the configuration file ourselves, with this text: no news. Any thread.
-    void remember(std::string configText);
-
 private:
     void watch(std::stop_token stop);
     void lookOnce(std::stop_token stop);
@@ -60,7 +57,6 @@ private:
     std::optional<config::ConfigWatcher> m_watcher;
     Guarded<std::optional<ShowDocuments>> m_wanted;
     Guarded<bool> m_nothing; ///< to sleep on where there is no signal descriptor
-    Guarded<std::optional<std::string>> m_written; ///< the newest text of ours that the watcher has not heard of
     int m_stopSignals = 0;
     std::optional<std::chrono::nanoseconds> m_lastHeartbeat;
     Worker m_lookUps;

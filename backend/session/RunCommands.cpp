@@ -50,7 +50,6 @@ void Run::obey(const Command& command)
                        m_journal.add(EventKind::Alert, "drill", "the leak drill has ended; what it held was given back");
                    },
                    [&](const CleanUp& asked) { m_reloads->cleanUp(std::string(toWord(asked.cause))); },
-                   [](const ConfigWritten&) {},
                    [](const ShowDocuments&) {},
                    [&](const SaveReport& asked) { m_reloads->saveReport(std::string(toWord(asked.cause))); },
                },

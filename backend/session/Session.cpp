@@ -62,10 +62,6 @@ Result<void> Session::post(Command command)
         m_monitor->ask(*wanted);
         return {};
     }
-    if (const auto* written = std::get_if<ConfigWritten>(&command)) {
-        m_monitor->remember(written->text);
-        return {};
-    }
     if (const auto* apply = std::get_if<ApplyConfig>(&command)) {
         return applyConfig(*apply);
     }

@@ -204,9 +204,6 @@ void ConfigPanel::saveTo(const QString& path)
         return;
     }
     m_help->setText(tr("Saved in %1. Comments and order stayed.").arg(QFileInfo(path).fileName()));
-    if (path == format::text(m_status.file)) {
-        emit commandWanted(session::ConfigWritten { *text, session::Cause::User });
-    }
     if (m_model->edits() > 0) {
         apply();
     }

@@ -71,14 +71,6 @@ TEST_F(ConfigWatcherTest, TouchingTheFileIsNoChange)
     EXPECT_EQ(m_watcher.poll(), std::nullopt);
 }
 
-TEST_F(ConfigWatcherTest, WhatWeWroteOurselvesIsNoNews)
-{
-    write("training: {steps: 4}\n");
-    m_watcher.remember("training: {steps: 4}\n");
-    m_watcher.poll();
-    EXPECT_EQ(m_watcher.poll(), std::nullopt);
-}
-
 TEST_F(ConfigWatcherTest, AFileThatWasAbsentAtFirstIsNewsWhenItComes)
 {
     ConfigWatcher watcher(m_folder.path() / "later.yaml");

@@ -109,21 +109,6 @@ TEST_F(MonitorTest, ARunWithAFolderBeats)
     EXPECT_TRUE(until([&] { return readHeartbeat(m_small.folder.path()).hasValue(); }));
 }
 
-TEST_F(MonitorTest, WhatTheWindowWroteItselfIsNoNews)
-{
-    const auto file = m_small.folder.write("mine.yaml", "training:\n  seed: 1\n");
-    Monitor monitor(parts(Frontend::Window, file));
-    EXPECT_TRUE(until([&] { return healthOf(Module::Config).state == health::HealthState::Healthy; }));
-    const std::string ours = "training:\n  seed: 2\n";
-    m_small.folder.write("mine.yaml", ours);
-    monitor.remember(ours);
-    for (const char* filter : { "a", "b", "c", "d" }) { // one look each; a change of somebody else counts after two
-        monitor.ask({ .filter = filter });
-        EXPECT_TRUE(until([&] { return m_boards.documents.copy().filter == filter; }));
-    }
-    EXPECT_FALSE(m_store.status().changedOutside);
-}
-
 TEST_F(MonitorTest, AChangedFileIsAppliedInATerminalAndABadOneIsRefused)
 {
     const auto file = m_small.folder.write("my.yaml", "training:\n  steps: 5\n");

@@ -191,17 +191,6 @@ TEST_F(ConfigPanelTest, AStartingPointIsLaidOverTheDraftAsOneEdit)
     EXPECT_TRUE(posted.empty());
 }
 
-TEST_F(ConfigPanelTest, WhatWasSavedIsToldToTheWatcherOfTheFile)
-{
-    const QTemporaryDir folder;
-    const QString path = changeOutside(folder, "training:\n  seed: 42\n");
-    edit("training.steps", "77");
-    panel.saveTo(path);
-    const auto written = std::ranges::find_if(posted, [](const auto& each) { return std::holds_alternative<session::ConfigWritten>(each); });
-    ASSERT_NE(written, posted.end());
-    EXPECT_EQ(std::get<session::ConfigWritten>(*written).text, *readText(path));
-}
-
 TEST_F(ConfigPanelTest, YamlShowsWhatWouldBeSavedAndItsErrorsByLine)
 {
     edit("training.seed", "43");
