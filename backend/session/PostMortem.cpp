@@ -8,9 +8,11 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstring>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <fstream>
 
 namespace dubito::session {
 
@@ -143,6 +145,31 @@ std::int64_t newestSaved(const fs::path& folder)
     return found.empty() ? -1 : found.back();
 }
 
+/// The step of the last whole line of metrics.jsonl, which is written after every step; 0 when it does not tell.
+std::int64_t recordedStep(const fs::path& folder)
+{
+    constexpr std::int64_t kTail = 64 * 1024;
+    std::ifstream file(folder / "metrics.jsonl", std::ios::binary | std::ios::ate);
+    const std::int64_t size = file ? static_cast<std::int64_t>(file.tellg()) : 0;
+    std::string tail(static_cast<std::size_t>(std::clamp<std::int64_t>(size, 0, kTail)), '\0');
+    file.seekg(-static_cast<std::int64_t>(tail.size()), std::ios::end);
+    if (!file.read(tail.data(), static_cast<std::streamsize>(tail.size()))) {
+        return 0;
+    }
+    tail.resize(tail.rfind('\n') == std::string::npos ? 0 : tail.rfind('\n')); // a torn line is none
+    constexpr std::string_view kKey = "\"step\":";
+    const auto at = tail.rfind(kKey);
+    if (at == std::string::npos) {
+        return 0;
+    }
+    const auto begin = tail.find_first_not_of(' ', at + kKey.size());
+    std::int64_t step = 0;
+    if (begin != std::string::npos) {
+        std::from_chars(tail.data() + begin, tail.data() + tail.size(), step);
+    }
+    return std::max<std::int64_t>(0, step);
+}
+
 /// "after step 812 of 5,000"
 std::string momentOf(const PostMortem& told)
 {
@@ -157,10 +184,11 @@ std::string momentOf(const PostMortem& told)
 
 std::optional<PostMortem> explainEnd(const fs::path& runFolder, const fs::path& root)
 {
-    const auto last = readHeartbeat(runFolder);
+    auto last = readHeartbeat(runFolder);
     if (!last || !isDeath(last->ending)) {
         return std::nullopt;
     }
+    last->step = std::max(last->step, recordedStep(runFolder)); // signs of life are seconds apart
     const Scene scene { .last = *last, .oomKills = memory::readOomKills(root), .boot = bootIdentity(root) };
     const Row& row = *std::ranges::find_if(kRows, [&](const Row& candidate) { return candidate.applies(scene); });
     PostMortem told;

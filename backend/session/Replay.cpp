@@ -160,6 +160,11 @@ Result<std::unique_ptr<Replay>> Replay::open(const std::filesystem::path& runFol
     describeEnd(snapshot);
     describeHealth(snapshot);
     snapshot.postMortem = isInUse(runFolder) ? std::nullopt : explainEnd(runFolder);
+    if (snapshot.postMortem && snapshot.run.state != train::RunState::Failed) {
+        snapshot.run.state = train::RunState::Failed;
+        snapshot.run.ending = train::Ending::Failed;
+        snapshot.run.problem = Error { ErrorCode::Internal, snapshot.postMortem->headline, "" };
+    }
     snapshot.revision = 1;
     return replay;
 }

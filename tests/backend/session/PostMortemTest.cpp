@@ -142,6 +142,19 @@ TEST_F(PostMortemTest, ItSaysWhatIsLost)
     EXPECT_TRUE(mentions(*explain(), "12 steps are trained again"));
 }
 
+TEST_F(PostMortemTest, TheLastWholeLineOfTheCurveIsNewerThanTheLastSignOfLife)
+{
+    m_run.write("metrics.jsonl", "{\"step\": 819, \"ce\": 4}\n{\"step\":820,\"ce\":4}\n{\"step\":82");
+    const auto told = explain();
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->step, 820);
+    EXPECT_TRUE(mentions(*told, "after step 820 of 5,000")) << toText(*told);
+    for (const char* nonsense : { "", "\n", "{\"step\":\n", "{\"step\":-7}\n", "{\"step\":\"x\"}\n" }) {
+        m_run.write("metrics.jsonl", nonsense);
+        EXPECT_EQ(explain()->step, 812) << nonsense;
+    }
+}
+
 TEST_F(PostMortemTest, TheNewestRunIsExplained)
 {
     const TemporaryFolder runs;
