@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/dashboard/Album.h"
 
+#include "app/dashboard/FewColours.h"
 #include "ui/WindowShape.h"
 
 #include <QDir>
@@ -101,8 +102,7 @@ void Album::press()
     const QString name = QStringLiteral("%1-%2%3.png").arg(QLatin1String(kAlbumViewWords[static_cast<std::size_t>(shot.view)]), wordOf(shot.theme), m_options.suffix);
     QImageWriter writer(QDir(m_options.folder).filePath(name));
     writer.setQuality(0); // of a PNG: packed as small as it gets
-    const QImage picture = m_window.grab().toImage().convertToFormat(QImage::Format_RGB888); // nothing shines through
-    if (!writer.write(picture)) {
+    if (!writer.write(withFewColours(m_window.grab().toImage()))) {
         emit done(QStringLiteral("%1: the picture cannot be written: %2. Choose another folder.").arg(writer.fileName(), writer.errorString()));
         return;
     }
