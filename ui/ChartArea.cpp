@@ -101,6 +101,27 @@ void ChartArea::setPaging(chart::Paging paging) { m_grid->setPaging(paging); }
 
 void ChartArea::turnTo(int page) { m_grid->setPage(page); }
 
+ChartLook ChartArea::look() const
+{
+    return { m_grid->page(), static_cast<int>(m_group->unit()), static_cast<int>(m_group->preset()), m_group->smoothing() };
+}
+
+void ChartArea::setLook(const ChartLook& look)
+{
+    if (look.page >= 0 && look.page < m_grid->pageTitles().size()) {
+        m_grid->setPage(look.page);
+    }
+    if (look.unit == static_cast<int>(chart::XUnit::Step) || look.unit == static_cast<int>(chart::XUnit::Time)) {
+        m_group->setUnit(static_cast<chart::XUnit>(look.unit));
+    }
+    if (look.preset >= 0 && look.preset <= static_cast<int>(chart::Preset::Last200)) {
+        m_group->setPreset(static_cast<chart::Preset>(look.preset));
+    }
+    if (look.smoothing >= 0 && look.smoothing < 1) {
+        m_group->setSmoothing(look.smoothing);
+    }
+}
+
 void ChartArea::display(const session::Snapshot& snapshot)
 {
     m_answers->display(snapshot);

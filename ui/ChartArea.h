@@ -20,6 +20,16 @@ namespace chart {
 
 class LadderStrip;
 
+/// What somebody has set in the charts: page, XUnit, Preset, and the factor of the smoothing.
+struct ChartLook {
+    int page = 0;
+    int unit = 0;
+    int preset = 0;
+    double smoothing = 0;
+
+    friend bool operator==(const ChartLook&, const ChartLook&) = default;
+};
+
 /// The middle of the window: the four answers, what must be said now, the ladder, and the charts.
 ///
 /// Nothing in it moves by itself but banner and ladder, which push the charts down and go away again.
@@ -34,6 +44,10 @@ public:
     /// Small: four charts a page instead of six.
     void setPaging(chart::Paging paging);
     void turnTo(int page);
+
+    ChartLook look() const;
+    /// What is no such page, unit, preset or factor is left as it is.
+    void setLook(const ChartLook& look);
 
     /// Zooms the charts to the moment of an event.
     void go(const session::Event& event);

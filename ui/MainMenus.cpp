@@ -48,6 +48,8 @@ QAction* MainMenus::add(QMenu* menu, const char* name, const QString& text, cons
 void MainMenus::makeFile()
 {
     QMenu* menu = m_window.menuBar()->addMenu(tr("&File"));
+    m_newRun = add(menu, "fileNewRun", tr("&New run…"), QStringLiteral("Ctrl+N"));
+    connect(m_newRun, &QAction::triggered, this, &MainMenus::newRunWanted);
     m_shelf = new RunShelf(m_window);
     m_shelf->addTo(*menu);
     connect(m_shelf, &RunShelf::besideChanged, this, &MainMenus::besideChanged);
@@ -158,6 +160,9 @@ void MainMenus::display(const session::Snapshot& snapshot)
     m_drill->setToolTip(drills ? tr("A drill is on. Stop it first.") : steps ? tr("Injects a leak of known size") : tr("A drill needs a run that steps."));
     m_stopDrill->setEnabled(drills);
     m_stopDrill->setToolTip(drills ? QString() : tr("No drill is on."));
+    const bool isActive = train::isActive(snapshot.run.state);
+    m_newRun->setEnabled(!isActive && snapshot.config.inForce != nullptr);
+    m_newRun->setToolTip(isActive ? tr("A run is going on. Stop it first.") : QString());
     m_night->setEnabled(!snapshot.events.empty() || snapshot.postMortem);
     for (QAction* action : { m_cleanUp, m_report }) {
         action->setEnabled(steps);
@@ -173,7 +178,7 @@ void MainMenus::setNotifies(bool on) { m_notify->setChecked(on); }
 
 void MainMenus::tellKeys()
 {
-    const std::array<std::pair<const char*, QString>, 13> keys { { { "Ctrl+Return", tr("start or resume") }, { "Ctrl+P", tr("pause") },
+    const std::array<std::pair<const char*, QString>, 14> keys { { { "Ctrl+N", tr("plan a new run") }, { "Ctrl+Return", tr("start or resume") }, { "Ctrl+P", tr("pause") },
         { "Ctrl+.", tr("stop") }, { "Ctrl+R", tr("reload now") }, { "Ctrl+K", tr("checkpoint") }, { "Ctrl+S", tr("save the configuration") },
         { "Ctrl+1 … 4", tr("side panels") }, { "Ctrl+Shift+E", tr("enlarge the chart or side panel, Esc back") }, { "F6", tr("next panel") },
         { "F11", tr("full screen") }, { "← →", tr("move the crosshair, in a chart") }, { "+ − Home F", tr("zoom, whole run, follow, in a chart") },

@@ -44,6 +44,7 @@ signals:
     void drillWanted();
     void commandWanted(const dubito::session::Command& command);
     void nightWanted();
+    void newRunWanted();
     void settingsChanged();
 
 private:
@@ -64,6 +65,7 @@ private:
     QAction* m_cleanUp = nullptr;
     QAction* m_report = nullptr;
     QAction* m_night = nullptr;
+    QAction* m_newRun = nullptr;
     QAction* m_sleep = nullptr;
     QAction* m_notify = nullptr;
     std::array<QAction*, 4> m_themes {};

@@ -7,6 +7,7 @@
 #include "ui/SideTabs.h"
 #include "ui/StatusLine.h"
 #include "ui/WindowExports.h"
+#include "ui/WindowMemory.h"
 #include "ui/WindowShape.h"
 #include "ui/config/ConfigPanel.h"
 #include "ui/desktop/Notifier.h"
@@ -18,6 +19,7 @@
 #include "ui/session/EmptyPage.h"
 #include "ui/session/EventPanel.h"
 #include "ui/session/MorningCard.h"
+#include "ui/session/NewRunDialog.h"
 #include "ui/train/RunActions.h"
 #include "ui/train/RunBar.h"
 
@@ -36,7 +38,6 @@ namespace dubito::ui {
 namespace {
 
 constexpr int kSlowStopMilliseconds = 1000;
-constexpr int kLayoutVersion = 1;
 
 bool isWorthCharts(const session::Snapshot& snapshot)
 {
@@ -203,6 +204,7 @@ void MainWindow::connectMenus()
     connect(m_menus, &MainMenus::nextPanelWanted, m_shape, &WindowShape::nextPanel);
     connect(m_menus, &MainMenus::themeChosen, this, &MainWindow::setTheme);
     connect(m_menus, &MainMenus::drillWanted, this, &MainWindow::askForDrill);
+    connect(m_menus, &MainMenus::newRunWanted, this, &MainWindow::askForRun);
     connect(m_menus, &MainMenus::nightWanted, this, [this] {
         if (m_last) {
             m_morning->open(*m_last);
@@ -313,6 +315,17 @@ void MainWindow::askForDrill()
     dialog->open();
 }
 
+void MainWindow::askForRun()
+{
+    if (!m_last || !m_last->config.inForce) {
+        return;
+    }
+    auto* dialog = new NewRunDialog(m_last->config.inForce, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &NewRunDialog::commandWanted, this, &MainWindow::post);
+    dialog->open();
+}
+
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     const bool active = m_last && train::isActive(m_last->run.state);
@@ -363,17 +376,13 @@ void MainWindow::resizeEvent(QResizeEvent* event)
     m_shape->fold();
 }
 
-void MainWindow::remember() const
+void MainWindow::remember()
 {
     if (m_memory == Memory::Forget) {
         return;
     }
     QSettings settings;
-    settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
-    settings.setValue(QStringLiteral("window/state"), saveState(kLayoutVersion));
-    settings.setValue(QStringLiteral("window/theme"), static_cast<int>(m_theme));
-    settings.setValue(QStringLiteral("window/inhibit_sleep"), m_menus->inhibitsSleep());
-    settings.setValue(QStringLiteral("window/notify"), m_menus->notifies());
+    rememberWindow({ *this, *m_menus, *m_charts, *m_tabs }, m_theme, settings);
 }
 
 void MainWindow::recall()
@@ -381,14 +390,8 @@ void MainWindow::recall()
     if (m_memory == Memory::Forget) {
         return;
     }
-    const QSettings settings;
-    restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
-    restoreState(settings.value(QStringLiteral("window/state")).toByteArray(), kLayoutVersion);
-    m_menus->setInhibitsSleep(settings.value(QStringLiteral("window/inhibit_sleep"), true).toBool());
-    m_menus->setNotifies(settings.value(QStringLiteral("window/notify"), true).toBool());
-    const int theme = settings.value(QStringLiteral("window/theme"), 0).toInt();
-    if (theme > 0 && theme <= static_cast<int>(ThemeChoice::HighContrast)) {
-        setTheme(static_cast<ThemeChoice>(theme));
+    if (const ThemeChoice theme = recallWindow({ *this, *m_menus, *m_charts, *m_tabs }, QSettings()); theme != ThemeChoice::System) {
+        setTheme(theme);
     }
 }
 

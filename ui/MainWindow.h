@@ -77,9 +77,10 @@ private:
     void displayPage(const session::Snapshot& snapshot);
     void displayTitle(const session::Snapshot& snapshot);
     void askForDrill();
+    void askForRun();
     bool isSeen() const { return isVisible() && !isMinimized(); }
     void watch();
-    void remember() const;
+    void remember();
     void recall();
 
     session::SessionApi& m_api;

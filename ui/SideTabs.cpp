@@ -131,6 +131,16 @@ void SideTabs::openAt(int index)
     }
 }
 
+void SideTabs::choose(int index)
+{
+    if (index >= 0 && index < m_bar->count()) {
+        m_bar->setCurrentIndex(index);
+        arrange();
+    }
+}
+
+int SideTabs::index() const { return m_bar->currentIndex(); }
+
 Panel* SideTabs::openPanel() const
 {
     const auto index = static_cast<std::size_t>(m_pages->currentIndex());

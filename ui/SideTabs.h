@@ -37,6 +37,9 @@ public:
     /// Opens it, whatever the shape.
     void open(Panel* panel);
     void openAt(int index);
+    /// The same without opening what is folded away; an index that is none changes nothing.
+    void choose(int index);
+    int index() const;
 
     /// The panel that can be seen; null while folded away.
     Panel* openPanel() const;

@@ -72,7 +72,7 @@ EmptyPage::EmptyPage(QWidget* parent) : Panel(parent), m_verdictSymbol(new Symbo
     QLabel* lead = makeText(TypeSize::Base, QFont::Normal, "2");
     lead->setText(tr("Dubito trains a language model, watches its memory, and tells in the morning what happened."));
     QLabel* keys = makeText(TypeSize::Unit, QFont::Normal, "3");
-    keys->setText(tr("Ctrl+Return starts the run. Everything is in the menus, too."));
+    keys->setText(tr("Ctrl+Return starts the run, Ctrl+N plans it first: does it fit? Everything is in the menus, too."));
     auto* columns = new QHBoxLayout;
     columns->setSpacing(5 * kGrid);
     columns->addWidget(makeOffers(), 2, Qt::AlignTop);
