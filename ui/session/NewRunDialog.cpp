@@ -207,13 +207,13 @@ void NewRunDialog::look()
         plan();
     } else if (planned) {
         m_planned = std::move(*planned);
-        show(*m_planned);
+        tell(*m_planned);
     } else {
         showProblem(planned.error());
     }
 }
 
-void NewRunDialog::show(const session::PlannedRun& planned)
+void NewRunDialog::tell(const session::PlannedRun& planned)
 {
     const bool fits = planned.fits();
     m_symbol->setSymbol(fits ? Symbol::Tick : Symbol::Warn, fits ? Tone::Healthy : Tone::Warn);

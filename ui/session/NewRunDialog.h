@@ -52,7 +52,7 @@ private:
     void planSoon();
     void plan();
     void look();
-    void show(const session::PlannedRun& planned);
+    void tell(const session::PlannedRun& planned);
     void showProblem(const Error& problem);
     void showCategories(const session::PlannedRun* planned);
     void takeSuggestion();

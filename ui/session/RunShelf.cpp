@@ -47,7 +47,9 @@ RunShelf::RunShelf(QWidget& window)
     , m_window(window)
 {
     m_look.setInterval(kLookMilliseconds);
+    m_lookAtCurves.setInterval(kLookMilliseconds);
     connect(&m_look, &QTimer::timeout, this, &RunShelf::look);
+    connect(&m_lookAtCurves, &QTimer::timeout, this, &RunShelf::lookAtCurves);
 }
 
 RunShelf::~RunShelf() = default;
@@ -67,8 +69,11 @@ void RunShelf::addTo(QMenu& menu)
     add("fileCompare", tr("&Compare with a recorded run…"), [this] { askAnd(&RunShelf::compare); });
     m_difference = add("fileDifference", tr("&Difference of their configurations…"), [this] { showDifference(); });
     m_stop = add("fileStopComparing", tr("Stop co&mparing"), [this] { stopComparing(); });
-    m_difference->setEnabled(false);
-    m_stop->setEnabled(false);
+    menu.addSeparator();
+    m_curves = add("fileCurves", tr("Save all cur&ves as CSV…"), [this] { askForCurves(); });
+    for (QAction* action : { m_difference, m_stop, m_curves }) {
+        action->setEnabled(false);
+    }
 }
 
 void RunShelf::display(const session::Snapshot& snapshot)
@@ -81,6 +86,41 @@ void RunShelf::display(const session::Snapshot& snapshot)
         m_runFolder = folder;
         rememberRun(folder);
     }
+    if (m_curves != nullptr) {
+        m_curves->setEnabled(!m_runFolder.isEmpty() && !m_export);
+    }
+}
+
+void RunShelf::askForCurves()
+{
+    const QString path = QFileDialog::getSaveFileName(&m_window, tr("Save all curves at full resolution"), QStringLiteral("curves.csv"), tr("CSV (*.csv)"));
+    if (!path.isEmpty()) {
+        saveCurves(path);
+    }
+}
+
+void RunShelf::saveCurves(const QString& path)
+{
+    if (m_export || m_runFolder.isEmpty()) {
+        return;
+    }
+    const std::string named = m_config.inForce ? m_config.inForce->training.metrics : std::string();
+    const auto file = named.empty() ? std::filesystem::path(format::utf8(m_runFolder)) / "metrics.jsonl" : std::filesystem::path(named);
+    m_export = std::make_unique<session::CurveExport>(file, std::filesystem::path(format::utf8(path)));
+    m_lookAtCurves.start();
+}
+
+void RunShelf::lookAtCurves()
+{
+    const auto outcome = m_export->outcome();
+    if (!outcome) {
+        emit said(tr("Writes the curves, %1").arg(format::percent(m_export->share())));
+        return;
+    }
+    m_lookAtCurves.stop();
+    m_export.reset();
+    emit said(*outcome ? tr("The curves are saved, %1 steps.").arg(format::count(outcome->value()))
+                       : format::sentence(format::text(toText(outcome->error()))));
 }
 
 void RunShelf::askAnd(void (RunShelf::*then)(const QString&))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "backend/session/CurveExport.h"
 #include "backend/session/RunOpener.h"
 #include "ui/SnapshotSignals.h"
 
@@ -42,6 +43,8 @@ public:
     void open(const QString& folder);
     void compare(const QString& folder);
     void stopComparing();
+    /// Every step of the window's run, as CSV; the window goes on meanwhile.
+    void saveCurves(const QString& path);
 
 signals:
     /// Lay this run beside; null: none any more.
@@ -55,6 +58,8 @@ private:
     void askAnd(void (RunShelf::*then)(const QString&));
     void read(const QString& folder, Purpose purpose);
     void look();
+    void lookAtCurves();
+    void askForCurves();
     void showWindow(std::unique_ptr<session::Replay> run);
     void showDifference();
     void fillRecent();
@@ -63,9 +68,12 @@ private:
     QMenu* m_recent = nullptr;
     QAction* m_difference = nullptr;
     QAction* m_stop = nullptr;
+    QAction* m_curves = nullptr;
     Purpose m_purpose = Purpose::Window;
     std::unique_ptr<session::RunOpener> m_opener;
+    std::unique_ptr<session::CurveExport> m_export;
     QTimer m_look; ///< at the opener, while there is one
+    QTimer m_lookAtCurves; ///< at the export, while there is one
     std::vector<std::unique_ptr<RecordedWindow>> m_windows;
     SnapshotPointer m_beside;
     QString m_runName;

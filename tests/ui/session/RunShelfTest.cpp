@@ -72,6 +72,20 @@ TEST_F(RunShelfTest, ARecordedRunOpensInAWindowOfItsOwn)
     recordedWindow()->close();
 }
 
+TEST_F(RunShelfTest, AllCurvesAreSavedWhileTheWindowGoesOn)
+{
+    EXPECT_FALSE(action("fileCurves").isEnabled()) << "there is no run";
+    auto snapshot = tests::SnapshotBuilder().running(10).build();
+    snapshot.run.runFolder = run.path().string();
+    shelf.display(snapshot);
+    EXPECT_TRUE(action("fileCurves").isEnabled());
+    shelf.saveCurves(folder() + QStringLiteral("/curves.csv"));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return said.contains(QStringLiteral("2 steps")); }, 40'000)) << said.toStdString();
+    EXPECT_TRUE(std::filesystem::exists(run.path() / "curves.csv"));
+    shelf.saveCurves(QStringLiteral("/no/such/folder/curves.csv"));
+    EXPECT_TRUE(QTest::qWaitFor([&] { return said.contains(QStringLiteral("/no/such/folder")); }, 40'000)) << said.toStdString();
+}
+
 TEST_F(RunShelfTest, AFolderWithoutARunIsSaidInWords)
 {
     const TemporaryFolder empty;
