@@ -73,6 +73,8 @@ struct Model {
 enum class FrozenWeights : std::uint8_t { Auto, F32, Bf16 };
 
 enum class LossReduction : std::uint8_t { Token, Sample };
+enum class Precision : std::uint8_t { F32, Bf16 };
+enum class GradientCheckpointing : std::uint8_t { Off, On, Auto };
 
 struct Training {
     std::int64_t steps = 600;
@@ -95,6 +97,8 @@ struct Training {
     double loraDropout = 0;
     std::string loraTargets = "q_proj k_proj v_proj o_proj"; ///< projections with an adapter, or all-linear
     FrozenWeights frozenWeights = FrozenWeights::Auto;
+    Precision precision = Precision::F32; ///< of the products' operands; everything else stays float32
+    GradientCheckpointing gradientCheckpointing = GradientCheckpointing::Auto;
     std::string output; ///< run folder; empty: runs/<date-time>-<name>
     std::string metrics; ///< metrics file; empty: metrics.jsonl in the run folder
     Switch checkpointing = Switch::On;

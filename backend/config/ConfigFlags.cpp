@@ -28,6 +28,8 @@ constexpr std::array kFlags {
     ConfigFlag { "--seed", "training.seed", "N" },
     ConfigFlag { "--threads", "training.threads", "N" },
     ConfigFlag { "--lora-rank", "training.lora_rank", "N" },
+    ConfigFlag { "--precision", "training.precision", "f32|bf16" },
+    ConfigFlag { "--gradient-checkpointing", "training.gradient_checkpointing", "off|on|auto" },
     ConfigFlag { "--checkpoint-interval", "training.checkpoint_interval", "N" },
     ConfigFlag { "--reload-interval", "training.reload_interval_steps", "N" },
     ConfigFlag { "--reload-threshold", "training.reload_memory_threshold_gb", "GB" },

@@ -30,6 +30,10 @@ inline constexpr std::array<std::string_view, 3> kWordsOf<FrozenWeights> { "auto
 template <>
 inline constexpr std::array<std::string_view, 2> kWordsOf<LossReduction> { "token", "sample" };
 template <>
+inline constexpr std::array<std::string_view, 2> kWordsOf<Precision> { "f32", "bf16" };
+template <>
+inline constexpr std::array<std::string_view, 3> kWordsOf<GradientCheckpointing> { "off", "on", "auto" };
+template <>
 inline constexpr std::array<std::string_view, 3> kWordsOf<WhenRetained> { "auto", "pause", "restart" };
 
 /// The word of a choice: wordOf(WeightingMode::Hinge) is "hinge".

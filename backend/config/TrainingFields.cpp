@@ -81,6 +81,14 @@ constexpr std::array kTrainingFields {
         .help = "How the weights below an adapter are kept. auto: as BF16 (half the memory) when they are stored so, "
                 "else as f32; bf16 rounds them.",
         .type = Type::Choice }),
+    training<&Training::precision>({ .key = "training.precision",
+        .help = "Numbers that go into matrix products. bf16 is several times as fast on a processor that has it "
+                "(avx512_bf16 or AMX; refused elsewhere); sums, weights and moments stay float32.",
+        .type = Type::Choice }),
+    training<&Training::gradientCheckpointing>({ .key = "training.gradient_checkpointing",
+        .help = "on: keep only the input of each layer and compute the rest again on the way back: the same gradients "
+                "bit for bit, less memory, about a third more time. auto: on when the plan does not fit the memory.",
+        .type = Type::Choice }),
     training<&Training::output>({ .key = "training.output",
         .help = "Folder of the run: checkpoints, metrics, events, log. Empty: runs/<date-time>-<name>.",
         .type = Type::Path }),

@@ -2,6 +2,7 @@
 #include "backend/model/DecoderLayer.h"
 
 #include "backend/model/Attention.h"
+#include "backend/model/KeyHeads.h"
 #include "backend/model/RmsNorm.h"
 #include "backend/model/Rope.h"
 #include "backend/model/SwiGlu.h"
@@ -24,26 +25,31 @@ void copyRows(Matrix<Scalar> to, Matrix<const Scalar> from)
 }
 
 template <typename Scalar>
-void groupForward(Matrix<Scalar> out, Matrix<const Scalar> in, const ProjectionGroup<const Scalar>& group,
-    Panel<Scalar> panel)
+void groupForward(Matrix<Scalar> out, const OperandOf<Scalar>& in, const ProjectionGroup<const Scalar>& group)
 {
     std::int64_t column = 0;
     for (const auto& part : group.projections()) {
-        linearForward(out.columnsBetween(column, column + part.weight.rows), in, part, Into::Overwrite, panel);
+        linearForward(out.columnsBetween(column, column + part.weight.rows), in, part, Into::Overwrite);
         column += part.weight.rows;
     }
 }
 
 template <typename Scalar>
-void groupBackwardInput(Matrix<Scalar> dIn, Matrix<const Scalar> dOut, const ProjectionGroup<const Scalar>& group,
-    Panel<Scalar> panel)
+void groupBackwardInput(Matrix<Scalar> dIn, const OperandOf<Scalar>& dOut, const ProjectionGroup<const Scalar>& group)
 {
     std::int64_t column = 0;
     for (const auto& part : group.projections()) {
         const Into into = column == 0 ? Into::Overwrite : Into::Add;
-        linearBackwardInput(dIn, dOut.columnsBetween(column, column + part.weight.rows), part, into, panel);
+        linearBackwardInput(dIn, dOut.columnsBetween(column, column + part.weight.rows), part, into);
         column += part.weight.rows;
     }
+}
+
+/// What the gradient of a weight sums over: the copies in BF16 have been made, and reach to the end of the padding.
+template <typename Scalar>
+Operand<Scalar> summed(Matrix<const Scalar> values, Matrix<Bf16> narrow)
+{
+    return { values, narrow.data == nullptr ? narrow : narrow.rowsBetween(0, paddedRows(values.rows)) };
 }
 
 /// One thread's share of the gradients of a group.
@@ -54,7 +60,7 @@ struct Share {
 
 template <typename Scalar>
 void groupBackwardWeight(
-    const ProjectionGroup<Scalar>& group, Matrix<const Scalar> dOut, Matrix<const Scalar> in, Share share)
+    const ProjectionGroup<Scalar>& group, const OperandOf<Scalar>& dOut, const OperandOf<Scalar>& in, Share share)
 {
     std::int64_t column = 0;
     for (const auto& part : group.projections()) {
@@ -64,35 +70,10 @@ void groupBackwardWeight(
     }
 }
 
-/// Calls `body(sequence, kvHead, thread)` for every key head of every sequence; each thread gets consecutive ones of
-/// about the same cost, which grows with the square of the length. The split depends on the lengths alone.
-template <typename Scalar, typename Body>
-void forKeyHeads(const LayerContext<Scalar>& context, const Body& body)
-{
-    std::int64_t total = 0;
-    for (const auto& sequence : context.rows.sequences) {
-        total += sequence.count * sequence.count * context.config.kvHeads;
-    }
-    context.parallel.forThreads([&](int thread) {
-        std::int64_t passed = 0;
-        for (const auto& sequence : context.rows.sequences) {
-            const std::int64_t cost = sequence.count * sequence.count;
-            for (std::int64_t kvHead = 0; kvHead < context.config.kvHeads; ++kvHead) {
-                const std::int64_t middle = passed + cost / 2;
-                if (cost > 0 && middle * context.parallel.threads() / total == thread) {
-                    body(sequence, kvHead, thread);
-                }
-                passed += cost;
-            }
-        }
-    });
-}
-
-/// Consecutive rows and the thread that works on them.
+/// Consecutive rows.
 struct Slice {
     std::int64_t begin;
     std::int64_t end;
-    int thread;
 
     template <typename T>
     Matrix<T> of(const Matrix<T>& matrix) const
@@ -100,12 +81,6 @@ struct Slice {
         return matrix.rowsBetween(begin, end);
     }
 };
-
-template <typename Scalar>
-Panel<Scalar> panelOf(const LayerContext<Scalar>& context, const Slice& slice)
-{
-    return context.memory.panels[static_cast<std::size_t>(slice.thread)];
-}
 
 /// All rows on their way through the adapters of a layer.
 template <typename Scalar>
@@ -134,36 +109,48 @@ void beforeAttention(const LayerContext<Scalar>& context, const LayerParameters<
     const auto qkv = slice.of(activations.qkv);
     rmsNormForward<Scalar>(normed, activations.inputInverse + slice.begin, slice.of(activations.input),
         { parameters.inputNorm, config.rmsEps });
-    groupForward<Scalar>(qkv, normed, parameters.qkv, panelOf(context, slice));
+    groupForward<Scalar>(
+        qkv, narrowOperand<Scalar>(normed, context.memory.narrow.normed, slice.begin), parameters.qkv);
     loraForward<Scalar>(
         qkv, normed, parameters.adapters.qkv, loraRowsOf(context, parameters, activations, slice));
     ropeForward<Scalar>(qkv.columnsBetween(0, config.queryWidth() + config.keyWidth()),
         context.rows.positions.data() + slice.begin, context.memory.rope);
 }
 
-/// Everything of some rows that comes after it.
+/// What comes after it for some rows, up to the gates.
 template <typename Scalar>
 void afterAttention(const LayerContext<Scalar>& context, const LayerParameters<const Scalar>& parameters,
-    const LayerActivations<Scalar>& activations, Matrix<Scalar> out, const Slice& slice)
+    const LayerActivations<Scalar>& activations, const Slice& slice)
 {
+    const auto& narrow = context.memory.narrow;
+    const auto attended = slice.of(activations.attended);
     const auto middle = slice.of(activations.middle);
     const auto normed = slice.of(context.memory.normed);
     const auto gateUp = slice.of(activations.gateUp);
-    const auto activated = slice.of(context.memory.activated);
-    const auto attended = slice.of(activations.attended);
-    const auto panel = panelOf(context, slice);
     const auto lora = loraRowsOf(context, parameters, activations, slice);
     copyRows<Scalar>(middle, slice.of(activations.input));
-    linearForward<Scalar>(middle, attended, parameters.output, Into::Add, panel);
+    linearForward<Scalar>(
+        middle, narrowOperand<Scalar>(attended, narrow.attended, slice.begin), parameters.output, Into::Add);
     loraForward<Scalar>(middle, attended, parameters.adapters.output, lora);
     rmsNormForward<Scalar>(normed, activations.middleInverse + slice.begin, middle,
         { parameters.attentionNorm, context.config.rmsEps });
-    groupForward<Scalar>(gateUp, normed, parameters.gateUp, panel);
+    groupForward<Scalar>(gateUp, narrowOperand<Scalar>(normed, narrow.normed, slice.begin), parameters.gateUp);
     loraForward<Scalar>(gateUp, normed, parameters.adapters.gateUp, lora);
-    swiGluForward<Scalar>(activated, gateUp);
-    copyRows<Scalar>(out, middle);
-    linearForward<Scalar>(out, activated, parameters.down, Into::Add, panel);
-    loraForward<Scalar>(out, activated, parameters.adapters.down, lora);
+}
+
+/// From the gates to the layer's output: the way back needs nothing of it that it does not make again.
+template <typename Scalar>
+void afterGates(const LayerContext<Scalar>& context, const LayerParameters<const Scalar>& parameters,
+    const LayerActivations<Scalar>& activations, Matrix<Scalar> out, const Slice& slice)
+{
+    const auto activated = slice.of(context.memory.activated);
+    const auto rows = slice.of(out);
+    swiGluForward<Scalar>(activated, slice.of(activations.gateUp));
+    copyRows<Scalar>(rows, slice.of(activations.middle));
+    linearForward<Scalar>(rows, narrowOperand<Scalar>(activated, context.memory.narrow.activated, slice.begin),
+        parameters.down, Into::Add);
+    loraForward<Scalar>(
+        rows, activated, parameters.adapters.down, loraRowsOf(context, parameters, activations, slice));
 }
 
 /// What a layer's way back works on.
@@ -183,36 +170,46 @@ void mlpBackwardRows(
 {
     const auto& [parameters, activations, gradients] = way;
     const auto& memory = context.memory;
+    const NarrowOperands& narrow = memory.narrow;
     const auto& adapters = parameters.adapters;
     const auto dOut = slice.of(memory.stream);
     const auto middle = slice.of(activations.middle);
     const auto dMiddle = slice.of(memory.dMiddle);
     const auto dNormed = slice.of(memory.dNormed);
+    const auto normed = slice.of(memory.normed);
     const auto activated = slice.of(memory.activated);
     const auto gateUp = slice.of(activations.gateUp);
-    const auto panel = panelOf(context, slice);
     const auto lora = loraRowsOf(context, parameters, activations, slice);
     const RmsNorm<Scalar> norm { parameters.attentionNorm, context.config.rmsEps };
     const Scalar* inverse = activations.middleInverse + slice.begin;
     loraBackwardLowRank<Scalar>(dOut, adapters.down, lora);
     if (!way.goesTo(Reach::GateUp)) {
-        return swiGluForward<Scalar>(activated, gateUp);
+        swiGluForward<Scalar>(activated, gateUp);
+        return loraLowRank<Scalar>(activated, adapters.down, lora);
     }
-    linearBackwardInput<Scalar>(activated, dOut, parameters.down, Into::Overwrite, panel);
+    linearBackwardInput<Scalar>(
+        activated, narrowOperand<Scalar>(dOut, narrow.stream, slice.begin), parameters.down, Into::Overwrite);
     loraBackwardInput<Scalar>(activated, adapters.down, lora);
     swiGluBackward<Scalar>(activated, gateUp);
+    if (memory.shape.options.recompute == Recompute::On) {
+        loraLowRank<Scalar>(activated, adapters.down, lora);
+    }
+    narrowOperand<Scalar>(activated, narrow.activated, slice.begin);
     loraBackwardLowRank<Scalar>(gateUp, adapters.gateUp, lora);
-    rmsNormAgain<Scalar>(slice.of(memory.normed), inverse, middle, norm);
+    rmsNormAgain<Scalar>(normed, inverse, middle, norm);
+    narrowOperand<Scalar>(normed, narrow.normed, slice.begin);
     if (!way.goesTo(Reach::Output)) {
         return;
     }
-    groupBackwardInput<Scalar>(dNormed, gateUp, parameters.gateUp, panel);
+    groupBackwardInput<Scalar>(
+        dNormed, narrowOperand<Scalar>(gateUp, narrow.dGateUp, slice.begin), parameters.gateUp);
     loraBackwardInput<Scalar>(dNormed, adapters.gateUp, lora);
     rmsNormBackward<Scalar>({ dMiddle, dOut, dNormed, dNorm }, inverse, middle, norm);
     loraBackwardLowRank<Scalar>(dMiddle, adapters.output, lora);
     if (way.goesTo(Reach::QueryKeyValue)) {
         const auto dAttended = slice.of(memory.dAttended);
-        linearBackwardInput<Scalar>(dAttended, dMiddle, parameters.output, Into::Overwrite, panel);
+        linearBackwardInput<Scalar>(dAttended, narrowOperand<Scalar>(dMiddle, narrow.dMiddle, slice.begin),
+            parameters.output, Into::Overwrite);
         loraBackwardInput<Scalar>(dAttended, adapters.output, lora);
     }
 }
@@ -227,6 +224,7 @@ void qkvBackwardRows(
     const auto& config = context.config;
     const auto dQkv = slice.of(memory.dQkv);
     const auto dNormed = slice.of(memory.dNormed);
+    const auto normed = slice.of(memory.normed);
     const auto input = slice.of(activations.input);
     const auto lora = loraRowsOf(context, parameters, activations, slice);
     const RmsNorm<Scalar> norm { parameters.inputNorm, config.rmsEps };
@@ -234,11 +232,13 @@ void qkvBackwardRows(
     ropeBackward<Scalar>(dQkv.columnsBetween(0, config.queryWidth() + config.keyWidth()),
         context.rows.positions.data() + slice.begin, memory.rope);
     loraBackwardLowRank<Scalar>(dQkv, parameters.adapters.qkv, lora);
-    rmsNormAgain<Scalar>(slice.of(memory.normed), inverse, input, norm);
+    narrowOperand<Scalar>(slice.of(activations.attended), memory.narrow.attended, slice.begin);
+    rmsNormAgain<Scalar>(normed, inverse, input, norm);
+    narrowOperand<Scalar>(normed, memory.narrow.normed, slice.begin);
     if (!way.goesTo(Reach::Input)) {
         return;
     }
-    groupBackwardInput<Scalar>(dNormed, dQkv, parameters.qkv, panelOf(context, slice));
+    groupBackwardInput<Scalar>(dNormed, narrowOperand<Scalar>(dQkv, memory.narrow.dQkv, slice.begin), parameters.qkv);
     loraBackwardInput<Scalar>(dNormed, parameters.adapters.qkv, lora);
     rmsNormBackward<Scalar>(
         { slice.of(memory.stream), slice.of(memory.dMiddle), dNormed, dNorm }, inverse, input, norm);
@@ -260,22 +260,25 @@ template <typename Scalar>
 void mlpBackward(const LayerContext<Scalar>& context, const LayerWayBack<Scalar>& way)
 {
     const auto& gradients = way.gradients;
-    const Slice all { 0, context.rows.count(), 0 };
+    const Slice all { 0, context.rows.count() };
     const auto& memory = context.memory;
     const NormPartials<Scalar> partials(context);
     const auto dNorm = [&](int thread) { return gradients.attentionNorm == nullptr ? nullptr : partials.row(thread); };
     context.parallel.forSlices(all.end, kRowGrain, [&](std::int64_t begin, std::int64_t end, int thread) {
-        mlpBackwardRows<Scalar>(context, way, { begin, end, thread }, dNorm(thread));
+        mlpBackwardRows<Scalar>(context, way, { begin, end }, dNorm(thread));
     });
     partials.addTo(gradients.attentionNorm);
+    const NarrowOperands& narrow = memory.narrow;
     const auto gateUp = all.of(way.activations.gateUp);
     const int threads = context.parallel.threads();
     if (gradients.down.weight.data != nullptr) {
         context.parallel.forThreads([&](int thread) {
             linearBackwardWeight(
-                LinearGradient<Scalar> { gradients.down, all.of(memory.stream), all.of(memory.activated) }, thread,
-                threads);
-            groupBackwardWeight<Scalar>(gradients.gateUp, gateUp, all.of(memory.normed), { thread, threads });
+                LinearGradient<Scalar> { gradients.down, summed<Scalar>(all.of(memory.stream), narrow.stream),
+                    summed<Scalar>(all.of(memory.activated), narrow.activated) },
+                thread, threads);
+            groupBackwardWeight<Scalar>(gradients.gateUp, summed<Scalar>(gateUp, narrow.dGateUp),
+                summed<Scalar>(all.of(memory.normed), narrow.normed), { thread, threads });
         });
     }
     const auto& adapters = gradients.adapters;
@@ -291,7 +294,7 @@ void attentionPartBackward(const LayerContext<Scalar>& context, const LayerWayBa
 {
     const auto& gradients = way.gradients;
     const auto& activations = way.activations;
-    const Slice all { 0, context.rows.count(), 0 };
+    const Slice all { 0, context.rows.count() };
     const auto& memory = context.memory;
     forKeyHeads(context, [&](const PackedRows::Sequence& sequence, std::int64_t kvHead, int thread) {
         const std::int64_t end = sequence.begin + sequence.count;
@@ -303,32 +306,32 @@ void attentionPartBackward(const LayerContext<Scalar>& context, const LayerWayBa
     const NormPartials<Scalar> partials(context);
     const auto dNorm = [&](int thread) { return gradients.inputNorm == nullptr ? nullptr : partials.row(thread); };
     context.parallel.forSlices(all.end, kRowGrain, [&](std::int64_t begin, std::int64_t end, int thread) {
-        qkvBackwardRows<Scalar>(context, way, { begin, end, thread }, dNorm(thread));
+        qkvBackwardRows<Scalar>(context, way, { begin, end }, dNorm(thread));
     });
     partials.addTo(gradients.inputNorm);
+    const NarrowOperands& narrow = memory.narrow;
     const int threads = context.parallel.threads();
     if (gradients.output.weight.data != nullptr) {
         context.parallel.forThreads([&](int thread) {
             linearBackwardWeight(
-                LinearGradient<Scalar> { gradients.output, all.of(memory.dMiddle), all.of(activations.attended) },
+                LinearGradient<Scalar> { gradients.output, summed<Scalar>(all.of(memory.dMiddle), narrow.dMiddle),
+                    summed<Scalar>(all.of(activations.attended), narrow.attended) },
                 thread, threads);
-            groupBackwardWeight<Scalar>(
-                gradients.qkv, all.of(memory.dQkv), all.of(memory.normed), { thread, threads });
+            groupBackwardWeight<Scalar>(gradients.qkv, summed<Scalar>(all.of(memory.dQkv), narrow.dQkv),
+                summed<Scalar>(all.of(memory.normed), narrow.normed), { thread, threads });
         });
     }
     adapterGradients<Scalar>(context, { gradients.adapters.qkv, all.of(memory.dQkv), all.of(memory.normed) },
         loraRowsOf(context, way.parameters.adapters.layer, activations.lowRank));
 }
 
-} // namespace
-
+/// The layer's beginning, attention included.
 template <typename Scalar>
-void decoderLayerForward(const LayerContext<Scalar>& context, const LayerParameters<const Scalar>& parameters,
-    const LayerActivations<Scalar>& activations, Matrix<Scalar> out)
+void untilAttended(const LayerContext<Scalar>& context, const LayerParameters<const Scalar>& parameters,
+    const LayerActivations<Scalar>& activations)
 {
-    const std::int64_t rows = context.rows.count();
-    context.parallel.forSlices(rows, kRowGrain, [&](std::int64_t begin, std::int64_t end, int thread) {
-        beforeAttention(context, parameters, activations, { begin, end, thread });
+    context.parallel.forSlices(context.rows.count(), kRowGrain, [&](std::int64_t begin, std::int64_t end, int) {
+        beforeAttention(context, parameters, activations, { begin, end });
     });
     forKeyHeads(context, [&](const PackedRows::Sequence& sequence, std::int64_t kvHead, int thread) {
         const std::int64_t end = sequence.begin + sequence.count;
@@ -336,8 +339,30 @@ void decoderLayerForward(const LayerContext<Scalar>& context, const LayerParamet
             activations.qkv.rowsBetween(sequence.begin, end), context.heads(), kvHead,
             context.memory.attention[static_cast<std::size_t>(thread)]);
     });
-    context.parallel.forSlices(rows, kRowGrain, [&](std::int64_t begin, std::int64_t end, int thread) {
-        afterAttention(context, parameters, activations, out.rowsBetween(begin, end), { begin, end, thread });
+}
+
+} // namespace
+
+template <typename Scalar>
+void decoderLayerActivations(const LayerContext<Scalar>& context, const LayerParameters<const Scalar>& parameters,
+    const LayerActivations<Scalar>& activations)
+{
+    const std::int64_t rows = context.rows.count();
+    untilAttended(context, parameters, activations);
+    context.parallel.forSlices(rows, kRowGrain, [&](std::int64_t begin, std::int64_t end, int) {
+        afterAttention(context, parameters, activations, { begin, end });
+    });
+}
+
+template <typename Scalar>
+void decoderLayerForward(const LayerContext<Scalar>& context, const LayerParameters<const Scalar>& parameters,
+    const LayerActivations<Scalar>& activations, Matrix<Scalar> out)
+{
+    const std::int64_t rows = context.rows.count();
+    untilAttended(context, parameters, activations);
+    context.parallel.forSlices(rows, kRowGrain, [&](std::int64_t begin, std::int64_t end, int) {
+        afterAttention(context, parameters, activations, { begin, end });
+        afterGates(context, parameters, activations, out, { begin, end });
     });
 }
 
@@ -352,6 +377,10 @@ void decoderLayerBackward(const LayerContext<Scalar>& context, const LayerParame
     }
 }
 
+template void decoderLayerActivations(
+    const LayerContext<float>&, const LayerParameters<const float>&, const LayerActivations<float>&);
+template void decoderLayerActivations(
+    const LayerContext<double>&, const LayerParameters<const double>&, const LayerActivations<double>&);
 template void decoderLayerForward(
     const LayerContext<float>&, const LayerParameters<const float>&, const LayerActivations<float>&, Matrix<float>);
 template void decoderLayerForward(const LayerContext<double>&, const LayerParameters<const double>&,

@@ -64,6 +64,11 @@ template <typename Scalar>
 void decoderLayerForward(const LayerContext<Scalar>& context, const LayerParameters<const Scalar>& parameters,
     const LayerActivations<Scalar>& activations, Matrix<Scalar> out);
 
+/// The same without `out`: what the way back needs, computed again from `input` to the same bits.
+template <typename Scalar>
+void decoderLayerActivations(const LayerContext<Scalar>& context, const LayerParameters<const Scalar>& parameters,
+    const LayerActivations<Scalar>& activations);
+
 /// Adds the layer's gradients; the memory's `stream` (N, C) comes in as the gradient of the output and leaves as that of
 /// the input. The gate and up activations are used up. Gradients without data are of frozen parameters: no product is
 /// spent on them, and the way ends where `gradients.reach` says that nothing below is trained.

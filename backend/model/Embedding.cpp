@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/model/Embedding.h"
 
-#include "backend/model/Dtype.h"
-
 #include <algorithm>
 
 namespace dubito::model {
@@ -16,12 +14,12 @@ void embeddingForward(Matrix<Scalar> out, const std::int32_t* ids, Matrix<const 
 }
 
 template <typename Scalar>
-void embeddingForward(Matrix<Scalar> out, const std::int32_t* ids, const std::uint16_t* table)
+void embeddingForward(Matrix<Scalar> out, const std::int32_t* ids, const Bf16* table)
 {
     for (std::int64_t r = 0; r < out.rows; ++r) {
-        const std::uint16_t* from = table + ids[r] * out.columns;
+        const Bf16* from = table + ids[r] * out.columns;
         for (std::int64_t i = 0; i < out.columns; ++i) {
-            out.row(r)[i] = static_cast<Scalar>(fromBf16(from[i]));
+            out.row(r)[i] = static_cast<Scalar>(widened(from[i]));
         }
     }
 }
@@ -40,8 +38,8 @@ void embeddingBackward(Matrix<Scalar> dTable, const std::int32_t* ids, Matrix<co
 
 template void embeddingForward(Matrix<float>, const std::int32_t*, Matrix<const float>);
 template void embeddingForward(Matrix<double>, const std::int32_t*, Matrix<const double>);
-template void embeddingForward(Matrix<float>, const std::int32_t*, const std::uint16_t*);
-template void embeddingForward(Matrix<double>, const std::int32_t*, const std::uint16_t*);
+template void embeddingForward(Matrix<float>, const std::int32_t*, const Bf16*);
+template void embeddingForward(Matrix<double>, const std::int32_t*, const Bf16*);
 template void embeddingBackward(Matrix<float>, const std::int32_t*, Matrix<const float>);
 template void embeddingBackward(Matrix<double>, const std::int32_t*, Matrix<const double>);
 

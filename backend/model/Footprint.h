@@ -2,7 +2,9 @@
 #pragma once
 
 #include "backend/base/TensorMemory.h"
+#include "backend/model/FrozenWeights.h"
 #include "backend/model/ModelConfig.h"
+#include "backend/model/ModelOptions.h"
 
 #include <cstdint>
 #include <vector>
@@ -14,6 +16,9 @@ struct TrainingShape {
     std::int64_t B = 0;
     std::int64_t T = 0;
     int threads = 1;
+    ModelOptions options {};
+    LoraConfig lora {}; ///< off: every weight is trained
+    FrozenStorage frozen = FrozenStorage::Full; ///< with an adapter: how the weights below it are kept
 };
 
 /// So many bytes of one category, and what they are for, in words.
@@ -23,7 +28,7 @@ struct FootprintRow {
     const char* what = "";
 };
 
-/// What a full fine-tune in float32 with AdamW holds while it runs: computed by the code that allocates it.
+/// What a full fine-tune with AdamW holds while it runs: computed by the code that allocates it.
 ///
 /// It knows tensors alone: not the program, its libraries, the corpus or the rounding of the pool.
 std::vector<FootprintRow> footprintOf(const ModelConfig& config, const TrainingShape& shape);

@@ -32,12 +32,12 @@ Result<FrozenWeights<Scalar>> FrozenWeights<Scalar>::create(
     weights.m_values = std::move(*values);
     std::ranges::fill(weights.m_values.span(), Scalar { 0 });
     if (isBf16) {
-        auto bits = Tensor<std::uint16_t>::create(memory, weights.m_layout.blockSize(), Category::Weights);
+        auto bits = Tensor<Bf16>::create(memory, weights.m_layout.blockSize(), Category::Weights);
         if (!bits) {
             return bits.error();
         }
         weights.m_bits = std::move(*bits);
-        std::ranges::fill(weights.m_bits.span(), std::uint16_t { 0 });
+        std::ranges::fill(weights.m_bits.span(), Bf16 { 0 });
     }
     return weights;
 }
@@ -93,7 +93,7 @@ void FrozenWeights<Scalar>::put(const Parameter& parameter, std::span<const Scal
 {
     if (m_storage == FrozenStorage::Bf16 && !parameter.isNormOrBias) {
         std::ranges::transform(values, m_bits.data() + parameter.offset,
-            [](Scalar value) { return toBf16(static_cast<float>(value)); });
+            [](Scalar value) { return rounded(static_cast<float>(value)); });
         return;
     }
     const bool isSmall = m_storage == FrozenStorage::Bf16;
@@ -110,7 +110,7 @@ template <typename Scalar>
 std::int64_t FrozenWeights<Scalar>::bytes() const
 {
     return m_values.count() * static_cast<std::int64_t>(sizeof(Scalar))
-        + m_bits.count() * static_cast<std::int64_t>(sizeof(std::uint16_t));
+        + m_bits.count() * static_cast<std::int64_t>(sizeof(Bf16));
 }
 
 template <typename Scalar>
@@ -119,7 +119,7 @@ void FrozenWeights<Scalar>::readInto(const Parameter& parameter, std::span<Scala
     CHECK(static_cast<std::int64_t>(values.size()) == parameter.count, "a parameter is read into as many numbers");
     if (m_storage == FrozenStorage::Bf16 && !parameter.isNormOrBias) {
         std::transform(m_bits.data() + parameter.offset, m_bits.data() + parameter.offset + parameter.count,
-            values.begin(), [](std::uint16_t bits) { return static_cast<Scalar>(fromBf16(bits)); });
+            values.begin(), [](Bf16 bits) { return static_cast<Scalar>(widened(bits)); });
         return;
     }
     const bool isSmall = m_storage == FrozenStorage::Bf16;

@@ -51,7 +51,7 @@ private:
     ParameterLayout m_layout;
     FrozenStorage m_storage;
     Tensor<Scalar> m_values; ///< everything, or norms and biases alone
-    Tensor<std::uint16_t> m_bits;
+    Tensor<Bf16> m_bits;
 };
 
 extern template class FrozenWeights<float>;

@@ -7,10 +7,13 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
+#include <bit>
 
 #if defined(DUBITO_ONEDNN)
-#include <oneapi/dnnl/dnnl.h>
+#include <compare>
+#include <map>
+#include <oneapi/dnnl/dnnl.hpp>
+#include <vector>
 
 extern "C" void omp_set_num_threads(int threads);
 #endif
@@ -20,23 +23,6 @@ namespace dubito::model {
 namespace {
 
 std::atomic<std::int64_t> productTime = 0;
-
-/// Adds the life of a product to productTime.
-class ProductTimer {
-public:
-    ProductTimer() = default;
-    ProductTimer(const ProductTimer&) = delete;
-    ProductTimer& operator=(const ProductTimer&) = delete;
-    ~ProductTimer()
-    {
-        const auto spent = std::chrono::steady_clock::now() - m_begin;
-        productTime.fetch_add(
-            std::chrono::duration_cast<std::chrono::nanoseconds>(spent).count(), std::memory_order_relaxed);
-    }
-
-private:
-    std::chrono::steady_clock::time_point m_begin = std::chrono::steady_clock::now();
-};
 
 template <typename Scalar>
 using RowMajor = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
@@ -69,6 +55,137 @@ void product(char transposeA, char transposeB, Matrix<float> out, Matrix<const f
     const auto status = dnnl_sgemm(transposeA, transposeB, out.rows, out.columns, inner, 1.0F, a.data, a.stride, b.data,
         b.stride, into == Into::Add ? 1.0F : 0.0F, out.data, out.stride);
     CHECK(status == dnnl_success, "the matrix library refused a product");
+}
+
+bool hasIsa(dnnl_cpu_isa_t isa)
+{
+    const auto wanted = static_cast<unsigned>(isa);
+    return (static_cast<unsigned>(dnnl_get_effective_cpu_isa()) & wanted) == wanted;
+}
+
+/// What the library makes code for.
+struct Shape {
+    ProductKind kind {};
+    Into into {};
+    std::int64_t rows = 0;
+    std::int64_t columns = 0;
+    std::int64_t inner = 0;
+    std::int64_t strideA = 0;
+    std::int64_t strideB = 0;
+    std::int64_t strideOut = 0;
+
+    auto operator<=>(const Shape&) const = default;
+};
+
+/// The library's code for a shape, with memory objects that are pointed at the operands of each call.
+class Prepared {
+public:
+    Prepared(const Shape& shape, const dnnl::engine& engine)
+    {
+        using dnnl::memory;
+        const auto bf16 = memory::data_type::bf16;
+        const bool transposeA = shape.kind == ProductKind::TransposedNormal;
+        const bool transposeB = shape.kind == ProductKind::NormalTransposed;
+        const memory::desc a({ shape.rows, shape.inner }, bf16,
+            transposeA ? memory::dims { 1, shape.strideA } : memory::dims { shape.strideA, 1 });
+        const memory::desc b({ shape.inner, shape.columns }, bf16,
+            transposeB ? memory::dims { 1, shape.strideB } : memory::dims { shape.strideB, 1 });
+        const memory::desc out(
+            { shape.rows, shape.columns }, memory::data_type::f32, memory::dims { shape.strideOut, 1 });
+        dnnl::primitive_attr attributes;
+        attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+        if (shape.into == Into::Add) {
+            dnnl::post_ops sum;
+            sum.append_sum(1.0F);
+            attributes.set_post_ops(sum);
+        }
+        const dnnl::matmul::primitive_desc description(dnnl::matmul::desc(a, b, out), attributes, engine);
+        m_product = dnnl::matmul(description);
+        m_a = memory(a, engine, nullptr);
+        m_b = memory(b, engine, nullptr);
+        m_out = memory(out, engine, nullptr);
+        m_scratch = memory(description.scratchpad_desc(), engine, nullptr);
+        m_scratchBytes = description.scratchpad_desc().get_size();
+    }
+
+    std::size_t scratchBytes() const { return m_scratchBytes; }
+
+    void run(const dnnl::stream& stream, const Bf16* a, const Bf16* b, float* out, void* scratch) const
+    {
+        // The library's interface has no const; it only reads its sources.
+        m_a.set_data_handle(const_cast<Bf16*>(a));
+        m_b.set_data_handle(const_cast<Bf16*>(b));
+        m_out.set_data_handle(out);
+        m_scratch.set_data_handle(scratch);
+        const dnnl_exec_arg_t arguments[] { { DNNL_ARG_SRC, m_a.get() }, { DNNL_ARG_WEIGHTS, m_b.get() },
+            { DNNL_ARG_DST, m_out.get() }, { DNNL_ARG_SCRATCHPAD, m_scratch.get() } };
+        const auto status = dnnl_primitive_execute(m_product.get(), stream.get(), 4, arguments);
+        CHECK(status == dnnl_success, "the matrix library refused a BF16 product");
+    }
+
+private:
+    dnnl::matmul m_product;
+    dnnl::memory m_a;
+    dnnl::memory m_b;
+    dnnl::memory m_out;
+    dnnl::memory m_scratch;
+    std::size_t m_scratchBytes = 0;
+};
+
+/// The code of one thread; forgotten when there are too many shapes, so that it never grows without end.
+class PreparedProducts {
+public:
+    void run(const Shape& shape, const Bf16* a, const Bf16* b, float* out)
+    {
+        constexpr std::size_t kMostShapes = 768;
+        auto found = m_products.find(shape);
+        if (found == m_products.end()) {
+            if (m_products.size() >= kMostShapes) {
+                m_products.clear();
+            }
+            found = m_products.try_emplace(shape, shape, m_engine).first;
+        }
+        const Prepared& product = found->second;
+        if (m_scratch.size() * sizeof(Line) < product.scratchBytes()) {
+            m_scratch.resize(product.scratchBytes() / sizeof(Line) + 1);
+        }
+        product.run(m_stream, a, b, out, m_scratch.data());
+    }
+
+private:
+    struct alignas(64) Line {
+        std::byte bytes[64];
+    };
+
+    dnnl::engine m_engine { dnnl::engine::kind::cpu, 0 };
+    dnnl::stream m_stream { m_engine };
+    std::map<Shape, Prepared> m_products;
+    std::vector<Line> m_scratch;
+};
+
+/// The most of `left` rows that are a shape of their own: what paddedRows() gives, and powers of two below that.
+std::int64_t rowsOfOneProduct(std::int64_t left)
+{
+    const std::int64_t whole = left / paddingGrain(left) * paddingGrain(left);
+    return whole > 0 ? whole : static_cast<std::int64_t>(std::bit_floor(static_cast<std::uint64_t>(left)));
+}
+
+void productOfBf16(ProductKind kind, Matrix<float> out, Matrix<const Bf16> a, Matrix<const Bf16> b, Into into)
+{
+    thread_local PreparedProducts products;
+    omp_set_num_threads(1);
+    const std::int64_t inner = kind == ProductKind::TransposedNormal ? a.rows : a.columns;
+    if (kind == ProductKind::TransposedNormal) {
+        products.run(
+            { kind, into, out.rows, out.columns, inner, a.stride, b.stride, out.stride }, a.data, b.data, out.data);
+        return;
+    }
+    for (std::int64_t begin = 0; begin < out.rows;) {
+        const std::int64_t rows = rowsOfOneProduct(out.rows - begin);
+        products.run({ kind, into, rows, out.columns, inner, a.stride, b.stride, out.stride }, a.row(begin), b.data,
+            out.row(begin));
+        begin += rows;
+    }
 }
 #else
 void product(char transposeA, char transposeB, Matrix<float> out, Matrix<const float> a, Matrix<const float> b, Into into)
@@ -142,7 +259,37 @@ void transposedMultiply(Matrix<Scalar> out, Matrix<const Scalar> a, Matrix<const
     }
 }
 
+ProductTimer::~ProductTimer()
+{
+    const auto spent = std::chrono::steady_clock::now() - m_begin;
+    productTime.fetch_add(
+        std::chrono::duration_cast<std::chrono::nanoseconds>(spent).count(), std::memory_order_relaxed);
+}
+
 std::int64_t productNanoseconds() { return productTime.load(std::memory_order_relaxed); }
+
+Bf16Support bf16Support()
+{
+#if defined(DUBITO_ONEDNN)
+    static const Bf16Support support = hasIsa(dnnl_cpu_isa_avx512_core_amx) ? Bf16Support::Amx
+        : hasIsa(dnnl_cpu_isa_avx512_core_bf16)                             ? Bf16Support::Avx512
+                                                                            : Bf16Support::None;
+    return support;
+#else
+    return Bf16Support::None;
+#endif
+}
+
+void nativeBf16Product(
+    ProductKind kind, Matrix<float> out, Matrix<const Bf16> a, Matrix<const Bf16> b, Into into)
+{
+#if defined(DUBITO_ONEDNN)
+    productOfBf16(kind, out, a, b, into);
+#else
+    CHECK(bf16Support() != Bf16Support::None, "a BF16 product without the library for it");
+    static_cast<void>(kind), static_cast<void>(out), static_cast<void>(a), static_cast<void>(b), static_cast<void>(into);
+#endif
+}
 
 const char* productLibrary()
 {

@@ -39,12 +39,6 @@ private:
     std::int64_t m_count = 0;
 };
 
-/// The widest input of a projection: so many numbers has a row that is decoded.
-std::int64_t widestRow(const ModelConfig& config)
-{
-    return std::max({ config.hidden, config.queryWidth(), config.intermediate });
-}
-
 } // namespace
 
 IncrementalModel::IncrementalModel(const ModelConfig& config, KeyValueCache cache, Parallel& parallel)
@@ -77,7 +71,6 @@ Result<IncrementalModel> IncrementalModel::create(const ModelConfig& config, con
 
 Result<void> IncrementalModel::takeRoom(const ReadingWeights& weights, TensorMemory& memory)
 {
-    const std::int64_t panel = weights.place.bits == nullptr ? 0 : panelSize(widestRow(m_config));
     const std::int64_t lowRank = weights.lora == nullptr ? 0 : weights.lora->width();
     const auto cut = [&](float* base) {
         Carver carver(base);
@@ -92,10 +85,8 @@ Result<void> IncrementalModel::takeRoom(const ReadingWeights& weights, TensorMem
         m_rope.sine = carver.matrix(m_cache.capacity(), m_config.headDim / 2);
         m_lora.lowRank = carver.matrix(kRows, lowRank);
         m_scores.clear();
-        m_panels.clear();
         for (int thread = 0; thread < m_parallel.threads(); ++thread) {
             m_scores.push_back(carver.matrix(kRows, m_cache.capacity()));
-            m_panels.push_back(carver.matrix(1, panel));
         }
         return carver.count();
     };
@@ -148,8 +139,8 @@ void IncrementalModel::readRows(std::span<const std::int32_t> ids)
     for (const std::int32_t id : ids) {
         CHECK(id >= 0 && id < m_config.vocabulary, "a token that the model knows");
     }
-    if (m_ends.embeddingBits != nullptr) {
-        embeddingForward<float>(m_stream.rowsBetween(0, rows), ids.data(), m_ends.embeddingBits);
+    if (m_ends.narrowEmbedding != nullptr) {
+        embeddingForward<float>(m_stream.rowsBetween(0, rows), ids.data(), m_ends.narrowEmbedding);
     } else {
         embeddingForward<float>(m_stream.rowsBetween(0, rows), ids.data(), m_ends.embedding);
     }
@@ -169,18 +160,12 @@ void IncrementalModel::project(
     std::int64_t column = 0;
     for (const auto& projection : projections) {
         const std::int64_t width = projection.weight.rows;
-        m_parallel.forSlices(width, kGrain, [&](std::int64_t begin, std::int64_t end, int thread) {
-            linearForward<float>(out.columnsBetween(column + begin, column + end), in,
-                projection.rowsBetween(begin, end), into, panelOf(thread));
+        m_parallel.forSlices(width, kGrain, [&](std::int64_t begin, std::int64_t end, int) {
+            linearForward<float>(
+                out.columnsBetween(column + begin, column + end), in, projection.rowsBetween(begin, end), into);
         });
         column += width;
     }
-}
-
-std::span<float> IncrementalModel::panelOf(int thread)
-{
-    const auto& panel = m_panels[static_cast<std::size_t>(thread)];
-    return { panel.data, static_cast<std::size_t>(panel.columns) };
 }
 
 /// On this thread alone: a low rank is little work.

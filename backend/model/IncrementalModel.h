@@ -60,7 +60,6 @@ private:
     void readLayer(std::int64_t layer, std::int64_t rows);
     void attend(std::int64_t layer, std::int64_t rows);
     void project(Matrix<float> out, Matrix<const float> in, std::span<const Projection<const float>> projections, Into into);
-    std::span<float> panelOf(int thread);
     void adapt(Matrix<float> out, Matrix<const float> in, const LoraGroup<const float>& group);
     void predict(std::int64_t row, std::span<float> logits);
 
@@ -79,7 +78,6 @@ private:
     Matrix<float> m_activated; ///< (kRows, I)
     float* m_inverse = nullptr; ///< (kRows)
     std::vector<Matrix<float>> m_scores; ///< (kRows, context) for each thread
-    std::vector<Matrix<float>> m_panels; ///< for each thread, where BF16 weights are decoded; without data otherwise
     LoraRows<float> m_lora; ///< its low-rank rows: (kRows, R)
     RopeTable<float> m_rope; ///< (context, D/2)
     std::vector<std::int32_t> m_positions; ///< kRows

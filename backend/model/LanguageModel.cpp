@@ -3,6 +3,7 @@
 
 #include "backend/base/Check.h"
 #include "backend/base/SignalShield.h"
+#include "backend/model/BoundParameters.h"
 #include "backend/model/DecoderLayer.h"
 #include "backend/model/Embedding.h"
 #include "backend/model/FrozenWeights.h"
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <type_traits>
 
 namespace dubito::model {
 
@@ -21,75 +23,27 @@ namespace {
 
 constexpr std::int64_t kGrain = 16;
 
-/// Views of a block of parameters, made again only when the block is another.
-template <typename T>
-class BoundParameters {
-public:
-    /// A block of adapters leaves the weights where they are.
-    void bind(const ParameterLayout& layout, const ModelConfig& config, std::span<T> block)
-    {
-        CHECK(static_cast<std::int64_t>(block.size()) == layout.blockSize(), "a block of another size than its layout");
-        if (m_block == block.data()) {
-            return;
-        }
-        m_block = block.data();
-        if (!layout.isAdapter()) {
-            bindWeights(layout, config, { m_block });
-            return;
-        }
-        layers.resize(static_cast<std::size_t>(config.layers));
-        for (std::size_t layer = 0; layer < layers.size(); ++layer) {
-            layers[layer].adapters = layerAdaptersOf(layout, config, m_block, static_cast<std::int64_t>(layer));
-            layers[layer].reach = layer > 0 ? Reach::Input : reachOf(layers[layer].adapters);
-        }
-    }
-
-    void bindWeights(const ParameterLayout& layout, const ModelConfig& config, const ParameterPlace<T>& place)
-    {
-        ends = endParametersOf(layout, place);
-        layers.clear();
-        for (std::int64_t layer = 0; layer < config.layers; ++layer) {
-            layers.push_back(layerParametersOf(layout, place, layer));
-        }
-    }
-
-    EndParameters<T> ends;
-    std::vector<LayerParameters<T>> layers;
-
-private:
-    T* m_block = nullptr;
-};
-
-/// The widest input of a target.
-std::int64_t widestInput(const ModelConfig& config, const LoraConfig& lora)
-{
-    std::int64_t widest = 0;
-    for (std::size_t i = 0; i < kLoraTargetCount; ++i) {
-        const auto target = static_cast<LoraTarget>(i);
-        widest = lora.has(target) ? std::max(widest, shapeOf(config, target)[1]) : widest;
-    }
-    return widest;
-}
-
 } // namespace
 
 template <typename Scalar>
 struct LanguageModel<Scalar>::Implementation {
-    Implementation(const ModelConfig& modelConfig, TensorMemory& tensorMemory, Parallel& threads)
+    Implementation(const ModelConfig& modelConfig, TensorMemory& tensorMemory, Parallel& threads,
+        const ModelOptions& modelOptions)
         : config(modelConfig)
+        , options(modelOptions)
         , layout(ParameterLayout::of(modelConfig))
         , memory(tensorMemory)
         , parallel(threads)
     {
     }
 
+    Result<void> takeNarrow();
     Result<void> take(std::int64_t B, std::int64_t T, Pass pass);
     Result<void> prepare(const TokenBatch& batch, RowsOf which, Pass pass);
     LayerContext<Scalar> context()
     {
         return { config, rows, *working, parallel, lora.isOn() ? lora.scale() : 1.0, LoraDropout::of(lora.dropout) };
     }
-    WorkingShape shapeFor(std::int64_t B, std::int64_t T, Pass pass) const;
     void forward();
     void backward(std::span<const Scalar> coefficients);
     void collect(std::int64_t B, std::span<SequenceLoss> perSequence) const;
@@ -98,34 +52,54 @@ struct LanguageModel<Scalar>::Implementation {
         return layer + 1 < working->layers.size() ? working->layers[layer + 1].input : working->output;
     }
 
+    void bind(std::span<const Scalar> block);
+
     ModelConfig config;
+    ModelOptions options;
     ParameterLayout layout;
     TensorMemory& memory;
     Parallel& parallel;
     PackedRows rows;
     LoraConfig lora;
-    bool isBaseBf16 = false;
     BoundParameters<const Scalar> parameters;
     BoundParameters<Scalar> gradients;
     std::optional<WorkingMemory<Scalar>> working;
+    Tensor<Bf16> narrow; ///< the parameters, for BF16 products
 };
 
 template <typename Scalar>
-WorkingShape LanguageModel<Scalar>::Implementation::shapeFor(std::int64_t B, std::int64_t T, Pass pass) const
+Result<void> LanguageModel<Scalar>::Implementation::takeNarrow()
 {
-    WorkingShape shape { .rows = B * T, .T = T, .threads = parallel.threads(), .pass = pass };
-    if (lora.isOn()) {
-        shape.lowRank = lora.width();
-        shape.dropped = lora.dropout > 0 ? widestInput(config, lora) : 0;
-        shape.panel = isBaseBf16 ? panelSize(std::max({ config.hidden, config.intermediate, config.queryWidth() })) : 0;
+    if (options.products == Products::Full) {
+        return {};
     }
-    return shape;
+    CHECK((std::is_same_v<Scalar, float>), "BF16 products are for models of float");
+    auto taken = Tensor<Bf16>::create(memory, layout.blockSize(), Category::Weights);
+    if (!taken) {
+        return taken.error();
+    }
+    narrow = std::move(*taken);
+    std::ranges::fill(narrow.span(), Bf16 { 0 });
+    return {};
+}
+
+template <typename Scalar>
+void LanguageModel<Scalar>::Implementation::bind(std::span<const Scalar> block)
+{
+    parameters.bind(layout, config, block);
+    if constexpr (std::is_same_v<Scalar, float>) {
+        if (narrow.count() > 0) {
+            parameters.attach(narrow.data());
+        }
+    }
 }
 
 template <typename Scalar>
 Result<void> LanguageModel<Scalar>::Implementation::take(std::int64_t B, std::int64_t T, Pass pass)
 {
-    WorkingShape shape = shapeFor(B, T, pass);
+    WorkingShape shape
+        = WorkingShape { .rows = B * T, .T = T, .threads = parallel.threads(), .pass = pass, .options = options }.with(
+            lora, config);
     if (working && working->shape.covers(shape)) {
         return {};
     }
@@ -153,11 +127,16 @@ Result<void> LanguageModel<Scalar>::Implementation::prepare(const TokenBatch& ba
     if (auto room = take(batch.B, batch.T, pass); !room) {
         return room;
     }
-    auto packed = rows.pack(batch, config.vocabulary, which);
+    if (auto packed = rows.pack(batch, config.vocabulary, which); !packed) {
+        return packed;
+    }
+    if (options.products == Products::Bf16) {
+        working->narrow.clearPadding(rows.count(), rows.targetCount());
+    }
     if (pass == Pass::Forward) {
         rows.dropoutKeys.clear();
     }
-    return packed;
+    return {};
 }
 
 /// From ids to the last layer's output.
@@ -166,8 +145,8 @@ void LanguageModel<Scalar>::Implementation::forward()
 {
     parallel.forSlices(rows.count(), kGrain, [&](std::int64_t begin, std::int64_t end, int) {
         const auto out = working->layers[0].input.rowsBetween(begin, end);
-        if (parameters.ends.embeddingBits != nullptr) {
-            embeddingForward<Scalar>(out, rows.ids.data() + begin, parameters.ends.embeddingBits);
+        if (parameters.ends.narrowEmbedding != nullptr) {
+            embeddingForward<Scalar>(out, rows.ids.data() + begin, parameters.ends.narrowEmbedding);
         } else {
             embeddingForward<Scalar>(out, rows.ids.data() + begin, parameters.ends.embedding);
         }
@@ -185,6 +164,10 @@ void LanguageModel<Scalar>::Implementation::backward(std::span<const Scalar> coe
     }
     lossHeadBackward(context(), parameters.ends, gradients.ends);
     for (std::size_t layer = working->layers.size(); layer-- > 0;) {
+        // What the layers share still holds the last one's.
+        if (options.recompute == Recompute::On && layer + 1 < working->layers.size()) {
+            decoderLayerActivations(context(), parameters.layers[layer], working->layers[layer]);
+        }
         decoderLayerBackward(
             context(), parameters.layers[layer], gradients.layers[layer], working->layers[layer]);
     }
@@ -225,26 +208,31 @@ LanguageModel<Scalar>::~LanguageModel() = default;
 
 template <typename Scalar>
 Result<LanguageModel<Scalar>> LanguageModel<Scalar>::create(
-    const ModelConfig& config, TensorMemory& memory, Parallel& parallel)
+    const ModelConfig& config, TensorMemory& memory, Parallel& parallel, const ModelOptions& options)
 {
     if (auto checked = checkModelConfig(config, "model"); !checked) {
         return checked.error();
     }
-    return LanguageModel(std::make_unique<Implementation>(config, memory, parallel));
+    auto implementation = std::make_unique<Implementation>(config, memory, parallel, options);
+    if (auto taken = implementation->takeNarrow(); !taken) {
+        return taken.error();
+    }
+    return LanguageModel(std::move(implementation));
 }
 
 template <typename Scalar>
 Result<LanguageModel<Scalar>> LanguageModel<Scalar>::createAdapted(const ModelConfig& config, const LoraConfig& lora,
-    const FrozenWeights<Scalar>& base, TensorMemory& memory, Parallel& parallel)
+    const FrozenWeights<Scalar>& base, const ModelOptions& options, TensorMemory& memory, Parallel& parallel)
 {
     auto model = create(config, memory, parallel);
     if (!model) {
         return model;
     }
+    // The frozen weights are their own copy as BF16; nothing of an adapter is.
+    model->m_implementation->options = options;
     Implementation& self = *model->m_implementation;
     self.lora = lora;
     self.layout = ParameterLayout::ofAdapter(config, lora);
-    self.isBaseBf16 = base.storage() == FrozenStorage::Bf16;
     self.parameters.bindWeights(base.layout(), config, base.place());
     return model;
 }
@@ -268,6 +256,33 @@ const ModelConfig& LanguageModel<Scalar>::config() const
 }
 
 template <typename Scalar>
+const ModelOptions& LanguageModel<Scalar>::options() const
+{
+    return m_implementation->options;
+}
+
+template <typename Scalar>
+std::span<Bf16> LanguageModel<Scalar>::narrowParameters()
+{
+    return m_implementation->narrow.span();
+}
+
+template <typename Scalar>
+void LanguageModel<Scalar>::narrowAgain(std::span<const Scalar> parameters)
+{
+    const auto narrow = m_implementation->narrow.span();
+    if constexpr (std::is_same_v<Scalar, float>) {
+        constexpr std::int64_t kCacheLine = 64;
+        m_implementation->parallel.forSlices(
+            static_cast<std::int64_t>(narrow.size()), kCacheLine, [&](std::int64_t begin, std::int64_t end, int) {
+                narrowRows({ narrow.data() + begin, 1, end - begin }, { parameters.data() + begin, 1, end - begin });
+            });
+    } else {
+        CHECK(narrow.empty() && !parameters.empty(), "BF16 products are for models of float");
+    }
+}
+
+template <typename Scalar>
 Result<void> LanguageModel<Scalar>::loss(
     std::span<const Scalar> parameters, const TokenBatch& batch, std::span<SequenceLoss> perSequence)
 {
@@ -276,7 +291,7 @@ Result<void> LanguageModel<Scalar>::loss(
     if (auto ready = self.prepare(batch, RowsOf::Targets, Pass::Forward); !ready) {
         return ready;
     }
-    self.parameters.bind(self.layout, self.config, parameters);
+    self.bind(parameters);
     if (self.rows.targetCount() > 0) {
         self.forward();
         lossHeadForward(self.context(), self.parameters.ends);
@@ -295,7 +310,7 @@ Result<void> LanguageModel<Scalar>::lossAndGradients(std::span<const Scalar> par
     if (auto ready = self.prepare(batch, RowsOf::Targets, Pass::Backward); !ready) {
         return ready;
     }
-    self.parameters.bind(self.layout, self.config, parameters);
+    self.bind(parameters);
     self.gradients.bind(self.layout, self.config, gradients);
     if (self.rows.targetCount() > 0) {
         self.forward();
@@ -316,20 +331,19 @@ Result<void> LanguageModel<Scalar>::logits(
     if (auto ready = self.prepare(batch, RowsOf::Everything, Pass::Forward); !ready) {
         return ready;
     }
-    self.parameters.bind(self.layout, self.config, parameters);
+    self.bind(parameters);
     self.forward();
     std::ranges::fill(logits, Scalar { 0 });
     const auto& ends = self.parameters.ends;
     const WorkingMemory<Scalar>& working = *self.working;
     rmsNormForward<Scalar>(working.headInput, working.headInverse, working.output.rowsBetween(0, self.rows.count()),
         { ends.norm, self.config.rmsEps });
-    self.parallel.forSlices(V, kGrain, [&](std::int64_t begin, std::int64_t end, int thread) {
+    self.parallel.forSlices(V, kGrain, [&](std::int64_t begin, std::int64_t end, int) {
         for (std::size_t b = 0; b < self.rows.sequences.size(); ++b) {
             const auto [first, count] = self.rows.sequences[b];
             const Matrix<Scalar> out(logits.data() + static_cast<std::int64_t>(b) * batch.T * V, count, V);
             linearForward<Scalar>(out.columnsBetween(begin, end), working.headInput.rowsBetween(first, first + count),
-                ends.headProjection().rowsBetween(begin, end), Into::Overwrite,
-                working.panels[static_cast<std::size_t>(thread)]);
+                ends.headProjection().rowsBetween(begin, end), Into::Overwrite);
         }
     });
     return {};
@@ -348,7 +362,7 @@ Result<void> LanguageModel<Scalar>::hiddenStates(
         return ready;
     }
     self.rows.dropoutKeys.clear();
-    self.parameters.bind(self.layout, self.config, parameters);
+    self.bind(parameters);
     self.forward();
     std::ranges::fill(states, Scalar { 0 });
     const WorkingMemory<Scalar>& working = *self.working;

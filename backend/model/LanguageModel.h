@@ -4,7 +4,9 @@
 #include "backend/base/Error.h"
 #include "backend/base/Parallel.h"
 #include "backend/base/TensorMemory.h"
+#include "backend/model/Bf16.h"
 #include "backend/model/ModelConfig.h"
+#include "backend/model/ModelOptions.h"
 #include "backend/model/Parameters.h"
 
 #include <cstdint>
@@ -46,13 +48,15 @@ class FrozenWeights;
 template <typename Scalar>
 class LanguageModel {
 public:
-    /// Takes working memory for micro-batches of at most B x T lazily, at the first call.
-    static Result<LanguageModel> create(const ModelConfig& config, TensorMemory& memory, Parallel& parallel);
+    /// Takes working memory for micro-batches of at most B x T lazily, at the first call; with Products::Bf16 (float
+    /// only) the BF16 copy of the parameters now. Whether the processor is fit for that is checkBf16Products()'s.
+    static Result<LanguageModel> create(
+        const ModelConfig& config, TensorMemory& memory, Parallel& parallel, const ModelOptions& options = {});
 
     /// A model of which an adapter alone is trained: layout(), parameters and gradients are those of
     /// ParameterLayout::ofAdapter(). `base` outlives it. Requires: checkLoraConfig() succeeded.
     static Result<LanguageModel> createAdapted(const ModelConfig& config, const LoraConfig& lora,
-        const FrozenWeights<Scalar>& base, TensorMemory& memory, Parallel& parallel);
+        const FrozenWeights<Scalar>& base, const ModelOptions& options, TensorMemory& memory, Parallel& parallel);
 
     LanguageModel(LanguageModel&&) noexcept;
     LanguageModel& operator=(LanguageModel&&) noexcept;
@@ -64,6 +68,13 @@ public:
     /// Of what is trained: all parameters, or those of the adapter.
     const ParameterLayout& layout() const;
     const ModelConfig& config() const;
+
+    const ModelOptions& options() const;
+
+    /// With Products::Bf16 the copy of the parameters that products read, in their layout; else empty. Who changes the
+    /// parameters writes it in the same pass, or calls narrowAgain().
+    std::span<Bf16> narrowParameters();
+    void narrowAgain(std::span<const Scalar> parameters);
 
     /// Loss of every sequence, no gradient. ErrorCode::Memory when working memory is refused.
     Result<void> loss(

@@ -31,9 +31,10 @@ Matrix<T> matrixOf(const ParameterPlace<T>& place, const Parameter& parameter)
 }
 
 template <typename T>
-const std::uint16_t* bitsOf(const ParameterPlace<T>& place, const Parameter& parameter)
+Matrix<const Bf16> bitsOf(const ParameterPlace<T>& place, const Parameter& parameter)
 {
-    return place.bits == nullptr ? nullptr : place.bits + parameter.offset;
+    return place.bits == nullptr ? Matrix<const Bf16> {}
+                                 : Matrix<const Bf16>(place.bits + parameter.offset, parameter.shape[0], parameter.shape[1]);
 }
 
 template <typename T>
@@ -49,7 +50,7 @@ bool follows(const Projection<T>& first, const Projection<T>& second)
 {
     const Matrix<T>& weight = first.weight;
     const std::int64_t count = weight.rows * weight.columns;
-    const bool areNeighbours = first.bf16 != nullptr ? first.bf16 + count == second.bf16
+    const bool areNeighbours = first.narrow.data != nullptr ? first.narrow.data + count == second.narrow.data
                                                      : weight.data + count == second.weight.data;
     return first.bias == nullptr && second.bias == nullptr && weight.columns == second.weight.columns && areNeighbours;
 }
@@ -58,7 +59,9 @@ template <typename T>
 void append(ProjectionGroup<T>& group, const Projection<T>& projection)
 {
     if (group.count > 0 && follows(group.parts[group.count - 1], projection)) {
-        group.parts[group.count - 1].weight.rows += projection.weight.rows;
+        Projection<T>& whole = group.parts[group.count - 1];
+        whole.weight.rows += projection.weight.rows;
+        whole.narrow.rows = whole.narrow.data == nullptr ? 0 : whole.weight.rows;
     } else {
         group.parts[group.count] = projection;
         ++group.count;
@@ -119,6 +122,12 @@ private:
     std::int64_t m_slot = 0;
 };
 
+void attach(Projection<const float>& projection, const float* block, const Bf16* narrow)
+{
+    const Matrix<const float>& weight = projection.weight;
+    projection.narrow = { narrow + (weight.data - block), weight.rows, weight.columns, weight.stride };
+}
+
 } // namespace
 
 template <typename T>
@@ -146,7 +155,7 @@ EndParameters<T> endParametersOf(const ParameterLayout& layout, const ParameterP
     const Parameter* head = layout.find("lm_head.weight");
     const Parameter& headOrTied = head == nullptr ? embedding : *head;
     return { matrixOf(place, embedding), smallOf(place, required(layout, "model.norm.weight")),
-        matrixOf(place, headOrTied), bitsOf(place, embedding), bitsOf(place, headOrTied) };
+        matrixOf(place, headOrTied), bitsOf(place, headOrTied), bitsOf(place, embedding).data };
 }
 
 template <typename T>
@@ -171,6 +180,24 @@ Reach reachOf(const LayerAdapters<T>& adapters)
         : adapters.output.count > 0 ? Reach::Output
         : adapters.gateUp.count > 0 ? Reach::GateUp
                                     : Reach::Down;
+}
+
+void attachNarrow(LayerParameters<const float>& parameters, const float* block, const Bf16* narrow)
+{
+    for (ProjectionGroup<const float>* group : { &parameters.qkv, &parameters.gateUp }) {
+        for (std::size_t part = 0; part < group->count; ++part) {
+            attach(group->parts[part], block, narrow);
+        }
+    }
+    attach(parameters.output, block, narrow);
+    attach(parameters.down, block, narrow);
+}
+
+void attachNarrow(EndParameters<const float>& parameters, const float* block, const Bf16* narrow)
+{
+    Projection<const float> head = parameters.headProjection();
+    attach(head, block, narrow);
+    parameters.narrowHead = head.narrow;
 }
 
 template LayerParameters<float> layerParametersOf(const ParameterLayout&, const ParameterPlace<float>&, std::int64_t);

@@ -56,7 +56,7 @@ struct LayerParameters {
 template <typename T>
 struct ParameterPlace {
     T* block = nullptr; ///< of blockSize(); with `bits` of smallBlockSize()
-    const std::uint16_t* bits = nullptr;
+    const Bf16* bits = nullptr;
 };
 
 /// The parameters that belong to no layer.
@@ -65,10 +65,10 @@ struct EndParameters {
     Matrix<T> embedding; ///< (V, C)
     T* norm = nullptr; ///< (C)
     Matrix<T> head; ///< (V, C): the embedding, when tied
-    const std::uint16_t* embeddingBits = nullptr; ///< BF16 in place of the embedding's data
-    const std::uint16_t* headBits = nullptr; ///< in place of the head's
+    Matrix<const Bf16> narrowHead {}; ///< the head as BF16, for BF16 products or in place of its data
+    const Bf16* narrowEmbedding = nullptr; ///< in place of the embedding's data
 
-    Projection<T> headProjection() const { return { head, nullptr, headBits }; }
+    Projection<T> headProjection() const { return { head, nullptr, narrowHead }; }
 };
 
 /// Views of a block. Names are looked up here: keep what comes back for as long as the block stays.
@@ -98,5 +98,9 @@ LayerAdapters<T> layerAdaptersOf(
 /// How far the way back must go when only these are trained. `Input` when a layer below has adapters too.
 template <typename T>
 Reach reachOf(const LayerAdapters<T>& adapters);
+
+/// Gives every weight its copy in `narrow`, a block of the same layout.
+void attachNarrow(LayerParameters<const float>& parameters, const float* block, const Bf16* narrow);
+void attachNarrow(EndParameters<const float>& parameters, const float* block, const Bf16* narrow);
 
 } // namespace dubito::model

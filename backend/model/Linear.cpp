@@ -1,58 +1,37 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/model/Linear.h"
 
-#include "backend/base/Check.h"
-#include "backend/base/VectorClones.h"
-#include "backend/model/Dtype.h"
+#include "backend/model/Bf16Gemm.h"
 
 #include <algorithm>
-#include <bit>
+#include <iterator>
+#include <vector>
 
 namespace dubito::model {
 
 namespace {
 
+/// Whole cache lines, so that two threads never write into one.
 constexpr std::int64_t kGrain = 16;
 
-/// 4 MiB of float: what is decoded is used while it is in the cache, and products stay large.
-constexpr std::int64_t kPanelNumbers = std::int64_t { 1 } << 20;
-
-DUBITO_VECTOR_CLONES
-void decodeRow(float* to, const std::uint16_t* from, std::int64_t count)
-{
-    for (std::int64_t i = 0; i < count; ++i) {
-        to[i] = std::bit_cast<float>(static_cast<std::uint32_t>(from[i]) << 16U);
-    }
-}
-
-void decodeRow(double* to, const std::uint16_t* from, std::int64_t count)
-{
-    for (std::int64_t i = 0; i < count; ++i) {
-        to[i] = static_cast<double>(fromBf16(from[i]));
-    }
-}
-
-/// Calls `body(begin, rows)` for consecutive rows of the weight: all of them at once, or decoded as many as fit.
-template <typename Scalar, typename Body>
-void forPanels(const Projection<const Scalar>& projection, Panel<Scalar> panel, const Body& body)
-{
-    const auto& weight = projection.weight;
-    if (projection.bf16 == nullptr) {
-        return body(std::int64_t { 0 }, weight);
-    }
-    const std::int64_t fit = static_cast<std::int64_t>(panel.size()) / std::max<std::int64_t>(1, weight.columns);
-    CHECK(fit > 0, "there is no room to decode a row of a BF16 weight");
-    const std::int64_t panels = (weight.rows + fit - 1) / fit;
-    const std::int64_t each = std::min(fit, ((weight.rows + panels - 1) / panels + kGrain - 1) / kGrain * kGrain);
-    for (std::int64_t begin = 0; begin < weight.rows; begin += each) {
-        const std::int64_t end = std::min(weight.rows, begin + each);
-        for (std::int64_t row = begin; row < end; ++row) {
-            decodeRow(panel.data() + (row - begin) * weight.columns, projection.bf16 + row * weight.stride,
-                weight.columns);
+/// A BF16 weight for products in double: for tests, which have small ones.
+struct WideWeight {
+    explicit WideWeight(const Projection<const double>& projection)
+        : weight(projection.weight)
+    {
+        if (projection.narrow.data == nullptr) {
+            return;
         }
-        body(begin, Matrix<const Scalar>(panel.data(), end - begin, weight.columns));
+        for (std::int64_t r = 0; r < weight.rows; ++r) {
+            std::transform(projection.narrow.row(r), projection.narrow.row(r) + weight.columns,
+                std::back_inserter(numbers), [](Bf16 value) { return static_cast<double>(widened(value)); });
+        }
+        weight = { numbers.data(), weight.rows, weight.columns };
     }
-}
+
+    std::vector<double> numbers;
+    Matrix<const double> weight;
+};
 
 template <typename Scalar>
 void addColumnSums(Scalar* sums, Matrix<const Scalar> matrix)
@@ -67,8 +46,6 @@ void addColumnSums(Scalar* sums, Matrix<const Scalar> matrix)
 
 } // namespace
 
-std::int64_t panelSize(std::int64_t columns) { return std::max(kPanelNumbers, columns); }
-
 ShareOfRange shareOf(std::int64_t count, int part, int parts)
 {
     const std::int64_t grains = (count + kGrain - 1) / kGrain;
@@ -76,12 +53,20 @@ ShareOfRange shareOf(std::int64_t count, int part, int parts)
 }
 
 template <typename Scalar>
-void linearForward(Matrix<Scalar> out, Matrix<const Scalar> in, const Projection<const Scalar>& projection, Into into,
-    Panel<Scalar> panel)
+void linearForward(
+    Matrix<Scalar> out, const OperandOf<Scalar>& in, const Projection<const Scalar>& projection, Into into)
 {
-    forPanels<Scalar>(projection, panel, [&](std::int64_t begin, Matrix<const Scalar> rows) {
-        multiplyTransposed(out.columnsBetween(begin, begin + rows.rows), in, rows, into);
-    });
+    if constexpr (std::is_same_v<Scalar, float>) {
+        if (projection.narrow.data == nullptr) {
+            multiplyTransposed<float>(out, in.values, projection.weight, into);
+        } else if (in.narrow.data == nullptr) {
+            multiplyTransposed(out, in.values, projection.narrow, into);
+        } else {
+            multiplyTransposed(out, in.narrow, projection.narrow, into);
+        }
+    } else {
+        multiplyTransposed(out, in.values, WideWeight(projection).weight, into);
+    }
     for (std::int64_t r = 0; projection.bias != nullptr && r < out.rows; ++r) {
         Scalar* row = out.row(r);
         for (std::int64_t i = 0; i < out.columns; ++i) {
@@ -91,12 +76,20 @@ void linearForward(Matrix<Scalar> out, Matrix<const Scalar> in, const Projection
 }
 
 template <typename Scalar>
-void linearBackwardInput(Matrix<Scalar> dIn, Matrix<const Scalar> dOut, const Projection<const Scalar>& projection,
-    Into into, Panel<Scalar> panel)
+void linearBackwardInput(
+    Matrix<Scalar> dIn, const OperandOf<Scalar>& dOut, const Projection<const Scalar>& projection, Into into)
 {
-    forPanels<Scalar>(projection, panel, [&](std::int64_t begin, Matrix<const Scalar> rows) {
-        multiply(dIn, dOut.columnsBetween(begin, begin + rows.rows), rows, begin == 0 ? into : Into::Add);
-    });
+    if constexpr (std::is_same_v<Scalar, float>) {
+        if (projection.narrow.data == nullptr) {
+            multiply<float>(dIn, dOut.values, projection.weight, into);
+        } else if (dOut.narrow.data == nullptr) {
+            multiply(dIn, dOut.values, projection.narrow, into);
+        } else {
+            multiply(dIn, dOut.narrow, projection.narrow, into);
+        }
+    } else {
+        multiply(dIn, dOut.values, WideWeight(projection).weight, into);
+    }
 }
 
 template <typename Scalar>
@@ -106,25 +99,31 @@ void linearBackwardWeight(const LinearGradient<Scalar>& gradient, int part, int 
     if (weight.data == nullptr) {
         return;
     }
-    if (weight.rows >= weight.columns) {
-        const auto [begin, end] = shareOf(weight.rows, part, parts);
-        transposedMultiply<Scalar>(
-            weight.rowsBetween(begin, end), gradient.dOut.columnsBetween(begin, end), gradient.in, Into::Add);
+    const auto& [projection, dOut, in] = gradient;
+    const bool cutRows = weight.rows >= weight.columns;
+    const auto [begin, end] = shareOf(cutRows ? weight.rows : weight.columns, part, parts);
+    const auto share = cutRows ? weight.rowsBetween(begin, end) : weight.columnsBetween(begin, end);
+    const auto left = cutRows ? dOut.columnsBetween(begin, end) : dOut;
+    const auto right = cutRows ? in : in.columnsBetween(begin, end);
+    if constexpr (std::is_same_v<Scalar, float>) {
+        if (dOut.narrow.data != nullptr && in.narrow.data != nullptr) {
+            transposedMultiply(share, left.narrow, right.narrow, Into::Add);
+        } else {
+            transposedMultiply<float>(share, left.values, right.values, Into::Add);
+        }
     } else {
-        const auto [begin, end] = shareOf(weight.columns, part, parts);
-        transposedMultiply<Scalar>(
-            weight.columnsBetween(begin, end), gradient.dOut, gradient.in.columnsBetween(begin, end), Into::Add);
+        transposedMultiply(share, left.values, right.values, Into::Add);
     }
-    if (gradient.projection.bias != nullptr) {
-        const auto [begin, end] = shareOf(weight.rows, part, parts);
-        addColumnSums<Scalar>(gradient.projection.bias + begin, gradient.dOut.columnsBetween(begin, end));
+    if (projection.bias != nullptr) {
+        const auto [first, last] = shareOf(weight.rows, part, parts);
+        addColumnSums<Scalar>(projection.bias + first, dOut.values.columnsBetween(first, last));
     }
 }
 
-template void linearForward(Matrix<float>, Matrix<const float>, const Projection<const float>&, Into, Panel<float>);
-template void linearForward(Matrix<double>, Matrix<const double>, const Projection<const double>&, Into, Panel<double>);
-template void linearBackwardInput(Matrix<float>, Matrix<const float>, const Projection<const float>&, Into, Panel<float>);
-template void linearBackwardInput(Matrix<double>, Matrix<const double>, const Projection<const double>&, Into, Panel<double>);
+template void linearForward(Matrix<float>, const Operand<float>&, const Projection<const float>&, Into);
+template void linearForward(Matrix<double>, const Operand<double>&, const Projection<const double>&, Into);
+template void linearBackwardInput(Matrix<float>, const Operand<float>&, const Projection<const float>&, Into);
+template void linearBackwardInput(Matrix<double>, const Operand<double>&, const Projection<const double>&, Into);
 template void linearBackwardWeight(const LinearGradient<float>&, int, int);
 template void linearBackwardWeight(const LinearGradient<double>&, int, int);
 

@@ -1,35 +1,36 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "backend/model/Bf16.h"
 #include "backend/model/Gemm.h"
 #include "backend/model/Tensor.h"
 
 #include <cstdint>
-#include <span>
+#include <type_traits>
 
 namespace dubito::model {
 
 /// A weight (C, K) with or without a bias (C); of parameters, or of their gradients.
-///
-/// A frozen weight may be kept as BF16: then `weight` is a shape without data and `bf16` holds the bits. A projection
-/// without any data is one whose gradient nobody wants.
+/// `narrow` is the weight as BF16, where products run in BF16 or the weight is kept in no other form: then `weight` is a
+/// shape without data. A projection without any data is one whose gradient nobody wants.
 template <typename T>
 struct Projection {
     Matrix<T> weight;
     T* bias = nullptr;
-    const std::uint16_t* bf16 = nullptr; ///< first row; rows follow each other at weight.stride
+    Matrix<const Bf16> narrow {};
 
-    /// Requires: 0 <= begin <= end <= rows.
+    /// Some of the outputs. Requires: 0 <= begin <= end <= rows.
     Projection rowsBetween(std::int64_t begin, std::int64_t end) const
     {
         return { cut(begin * weight.stride, end - begin, weight.columns), bias == nullptr ? nullptr : bias + begin,
-            bf16 == nullptr ? nullptr : bf16 + begin * weight.stride };
+            narrow.data == nullptr ? narrow : narrow.rowsBetween(begin, end) };
     }
 
-    /// Without the bias. Requires: 0 <= begin <= end <= columns.
+    /// Some of the inputs, without the bias. Requires: 0 <= begin <= end <= columns.
     Projection columnsBetween(std::int64_t begin, std::int64_t end) const
     {
-        return { cut(begin, weight.rows, end - begin), nullptr, bf16 == nullptr ? nullptr : bf16 + begin };
+        return { cut(begin, weight.rows, end - begin), nullptr,
+            narrow.data == nullptr ? narrow : narrow.columnsBetween(begin, end) };
     }
 
 private:
@@ -39,30 +40,65 @@ private:
     }
 };
 
-/// Room of one thread in which a BF16 weight is decoded, some rows at a time. Not used by other weights.
+/// What goes into a product beside a weight: numbers, and the same as BF16 where products run in it.
 template <typename Scalar>
-using Panel = std::span<Scalar>;
+struct Operand {
+    Matrix<const Scalar> values;
+    Matrix<const Bf16> narrow; ///< no data: products run in Scalar
 
-/// Numbers of a panel for weights whose rows have up to `columns` numbers.
-std::int64_t panelSize(std::int64_t columns);
+    Operand(Matrix<const Scalar> numbers, Matrix<const Bf16> same = {})
+        : values(numbers)
+        , narrow(same)
+    {
+    }
+    Operand(Matrix<Scalar> numbers)
+        : values(numbers)
+    {
+    }
+
+    Operand columnsBetween(std::int64_t begin, std::int64_t end) const
+    {
+        return { values.columnsBetween(begin, end),
+            narrow.data == nullptr ? narrow : narrow.columnsBetween(begin, end) };
+    }
+};
+
+/// `values` for a product. Where there is room for BF16 (rows of the same numbers, from row `begin`), the copy is made
+/// here, while the values are warm.
+template <typename Scalar>
+Operand<Scalar> narrowOperand(Matrix<const Scalar> values, Matrix<Bf16> room, std::int64_t begin)
+{
+    if (room.data == nullptr) {
+        return values;
+    }
+    const auto copy = room.rowsBetween(begin, begin + values.rows);
+    if constexpr (std::is_same_v<Scalar, float>) {
+        narrowRows(copy, values);
+    }
+    return { values, copy };
+}
+
+/// An operand of a function whose Scalar its result says.
+template <typename Scalar>
+using OperandOf = std::type_identity_t<Operand<Scalar>>;
 
 /// out (N, C) = in (N, K) · weightᵀ + bias, or added into what `out` holds (the residual).
 template <typename Scalar>
-void linearForward(Matrix<Scalar> out, Matrix<const Scalar> in, const Projection<const Scalar>& projection, Into into,
-    Panel<Scalar> panel = {});
+void linearForward(
+    Matrix<Scalar> out, const OperandOf<Scalar>& in, const Projection<const Scalar>& projection, Into into);
 
 /// dIn (N, K) = dOut (N, C) · weight, or added.
 template <typename Scalar>
-void linearBackwardInput(Matrix<Scalar> dIn, Matrix<const Scalar> dOut, const Projection<const Scalar>& projection,
-    Into into, Panel<Scalar> panel = {});
+void linearBackwardInput(
+    Matrix<Scalar> dIn, const OperandOf<Scalar>& dOut, const Projection<const Scalar>& projection, Into into);
 
 /// Adds dOut (N, C)ᵀ · in (N, K) and the sums of dOut's columns into the gradient. Share `part` of `parts` of it: the
 /// longer side of the weight is cut, so that the shares never meet.
 template <typename Scalar>
 struct LinearGradient {
     Projection<Scalar> projection;
-    Matrix<const Scalar> dOut;
-    Matrix<const Scalar> in;
+    Operand<Scalar> dOut; ///< narrow ones: rows up to paddedRows(N), the padding 0
+    Operand<Scalar> in;
 };
 
 /// Does nothing for a projection without data.

@@ -117,8 +117,7 @@ LoraRows<Scalar> LoraRows<Scalar>::rowsBetween(std::int64_t begin, std::int64_t 
 }
 
 template <typename Scalar>
-void loraForward(
-    Matrix<Scalar> out, Matrix<const Scalar> in, const LoraGroup<const Scalar>& group, const LoraRows<Scalar>& rows)
+void loraLowRank(Matrix<const Scalar> in, const LoraGroup<const Scalar>& group, const LoraRows<Scalar>& rows)
 {
     if (isStacked(group, rows)) {
         const auto slots = slotOf(rows.lowRank, group.parts[0].slot, group.stackedA.rows, in.rows);
@@ -131,6 +130,16 @@ void loraForward(
                 slot, seenInput(in, rows, pair.target, 0, in.columns), pair.a, Into::Overwrite);
         }
         scaleRows(slot, rows.scale);
+    }
+}
+
+template <typename Scalar>
+void loraForward(
+    Matrix<Scalar> out, Matrix<const Scalar> in, const LoraGroup<const Scalar>& group, const LoraRows<Scalar>& rows)
+{
+    loraLowRank(in, group, rows);
+    for (const auto& pair : group.pairs()) {
+        const auto slot = slotOf(rows.lowRank, pair.slot, pair.a.rows, in.rows);
         multiplyTransposed<Scalar>(
             out.columnsBetween(pair.column, pair.column + pair.b.rows), slot, pair.b, Into::Add);
     }
@@ -201,6 +210,8 @@ template void loraForward(
     Matrix<float>, Matrix<const float>, const LoraGroup<const float>&, const LoraRows<float>&);
 template void loraForward(
     Matrix<double>, Matrix<const double>, const LoraGroup<const double>&, const LoraRows<double>&);
+template void loraLowRank(Matrix<const float>, const LoraGroup<const float>&, const LoraRows<float>&);
+template void loraLowRank(Matrix<const double>, const LoraGroup<const double>&, const LoraRows<double>&);
 template void loraBackwardLowRank(Matrix<const float>, const LoraGroup<const float>&, const LoraRows<float>&);
 template void loraBackwardLowRank(Matrix<const double>, const LoraGroup<const double>&, const LoraRows<double>&);
 template void loraBackwardInput(Matrix<float>, const LoraGroup<const float>&, const LoraRows<float>&);

@@ -60,6 +60,10 @@ template <typename Scalar>
 void loraForward(Matrix<Scalar> out, Matrix<const Scalar> in, const LoraGroup<const Scalar>& group,
     const LoraRows<Scalar>& rows);
 
+/// lowRank = scale · drop(in) · Aᵀ: the first half of loraForward(), for a way back that kept nothing of it.
+template <typename Scalar>
+void loraLowRank(Matrix<const Scalar> in, const LoraGroup<const Scalar>& group, const LoraRows<Scalar>& rows);
+
 /// dLowRank = scale · dOut · B: what both other ways back begin with.
 template <typename Scalar>
 void loraBackwardLowRank(

@@ -66,6 +66,15 @@ std::array<std::int64_t, 2> shapeOf(const ModelConfig& config, LoraTarget target
     }
 }
 
+std::int64_t LoraConfig::widestInput(const ModelConfig& config) const
+{
+    std::int64_t widest = 0;
+    for (std::size_t i = 0; i < kLoraTargetCount; ++i) {
+        widest = targets[i] ? std::max(widest, shapeOf(config, static_cast<LoraTarget>(i))[1]) : widest;
+    }
+    return widest;
+}
+
 Result<std::bitset<kLoraTargetCount>> parseLoraTargets(std::string_view words)
 {
     std::bitset<kLoraTargetCount> targets;

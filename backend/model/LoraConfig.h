@@ -46,6 +46,9 @@ struct LoraConfig {
     /// Ranks of all adapters of a layer together.
     std::int64_t width() const { return rank * static_cast<std::int64_t>(targets.count()); }
 
+    /// Columns of the widest input of a target.
+    std::int64_t widestInput(const ModelConfig& config) const;
+
     friend bool operator==(const LoraConfig&, const LoraConfig&) = default;
 };
 

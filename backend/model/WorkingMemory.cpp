@@ -69,16 +69,17 @@ LayerActivations<Scalar> cutLayer(Carver& carver, const ModelConfig& config, con
     return layer;
 }
 
-/// Backward: each layer its own. Forward: all share one, and the stream goes back and forth between two buffers.
+/// Backward: each layer its own, or its own input alone. Forward: all share one, and the stream goes back and forth between two buffers.
 template <typename Scalar>
 void cutLayers(WorkingMemory<Scalar>& memory, Carver& carver, const ModelConfig& config)
 {
     const std::int64_t rows = memory.shape.rows;
     memory.layers.clear();
     for (std::int64_t l = 0; l < config.layers; ++l) {
-        const bool own = memory.shape.pass == Pass::Backward;
+        const bool ownInput = memory.shape.pass == Pass::Backward;
+        const bool own = ownInput && memory.shape.options.recompute == Recompute::Off;
         memory.layers.push_back(own || l == 0 ? cutLayer<Scalar>(carver, config, memory.shape) : memory.layers[0]);
-        memory.layers.back().input = own || l < 2 ? carver.matrix<Scalar>(rows, config.hidden)
+        memory.layers.back().input = ownInput || l < 2 ? carver.matrix<Scalar>(rows, config.hidden)
                                                   : memory.layers[static_cast<std::size_t>(l - 2)].input;
     }
     memory.output = carver.matrix<Scalar>(rows, config.hidden);
@@ -93,7 +94,10 @@ void cutGradients(WorkingMemory<Scalar>& memory, Carver& carver, const ModelConf
     memory.dNormed = carver.matrix<Scalar>(rows, config.hidden);
     memory.dQkv = carver.matrix<Scalar>(rows, config.queryWidth() + 2 * config.keyWidth());
     memory.dAttended = carver.matrix<Scalar>(rows, config.queryWidth());
-    memory.dHeadInput = carver.matrix<Scalar>(rows, config.hidden);
+    // A chunk's padding reaches over the rows of the next.
+    const bool narrows = memory.shape.options.products == Products::Bf16;
+    const std::int64_t padding = narrows ? paddedRows(logitRows(config, memory.shape)) : 0;
+    memory.dHeadInput = carver.matrix<Scalar>(rows + padding, config.hidden);
     if (memory.shape.lowRank > 0) {
         memory.dLowRank = carver.matrix<Scalar>(rows, memory.shape.lowRank);
     }
@@ -101,6 +105,22 @@ void cutGradients(WorkingMemory<Scalar>& memory, Carver& carver, const ModelConf
         memory.dropped = carver.matrix<Scalar>(rows, memory.shape.dropped);
     }
     memory.normPartials = carver.matrix<Scalar>(memory.shape.threads, config.hidden);
+}
+
+void cutNarrow(NarrowOperands& narrow, Carver& carver, const ModelConfig& config, const WorkingShape& shape)
+{
+    const std::int64_t rows = paddedRows(shape.rows);
+    narrow.normed = carver.matrix<Bf16>(rows, config.hidden);
+    narrow.attended = carver.matrix<Bf16>(rows, config.queryWidth());
+    narrow.activated = carver.matrix<Bf16>(rows, config.intermediate);
+    // A chunk's padding reaches over the rows of the next.
+    narrow.headInput = carver.matrix<Bf16>(rows + paddedRows(logitRows(config, shape)), config.hidden);
+    if (shape.pass == Pass::Backward) {
+        narrow.stream = carver.matrix<Bf16>(rows, config.hidden);
+        narrow.dGateUp = carver.matrix<Bf16>(rows, 2 * config.intermediate);
+        narrow.dMiddle = carver.matrix<Bf16>(rows, config.hidden);
+        narrow.dQkv = carver.matrix<Bf16>(rows, config.queryWidth() + 2 * config.keyWidth());
+    }
 }
 
 template <typename Scalar>
@@ -118,14 +138,18 @@ void cut(WorkingMemory<Scalar>& memory, Carver& carver, const ModelConfig& confi
     memory.coefficients = carver.take<Scalar>(rows);
     memory.losses = carver.take<double>(rows);
     memory.sums = carver.take<double>(rows);
-    memory.logits = carver.matrix<Scalar>(logitRows(config, memory.shape), config.vocabulary);
+    const bool narrows = memory.shape.options.products == Products::Bf16;
+    const std::int64_t chunk = logitRows(config, memory.shape);
+    memory.logits = carver.matrix<Scalar>(narrows ? paddedRows(chunk) : chunk, config.vocabulary);
+    memory.chunkRows = chunk;
+    if (narrows) {
+        cutNarrow(memory.narrow, carver, config, memory.shape);
+    }
     memory.rope.cosine = carver.matrix<Scalar>(memory.shape.T, config.headDim / 2);
     memory.rope.sine = carver.matrix<Scalar>(memory.shape.T, config.headDim / 2);
     const std::int64_t columns = AttentionScratch<Scalar>::columnsFor(memory.shape.T);
     memory.attention.clear();
-    memory.panels.clear();
     for (int thread = 0; thread < memory.shape.threads; ++thread) {
-        memory.panels.push_back({ carver.take<Scalar>(memory.shape.panel), static_cast<std::size_t>(memory.shape.panel) });
         const auto scores = carver.matrix<Scalar>(AttentionScratch<Scalar>::kBlockRows, columns);
         const bool needsGradients = memory.shape.pass == Pass::Backward;
         memory.attention.push_back({ scores,
@@ -134,7 +158,32 @@ void cut(WorkingMemory<Scalar>& memory, Carver& carver, const ModelConfig& confi
     }
 }
 
+void clearRows(Matrix<Bf16> matrix, std::int64_t begin, std::int64_t end)
+{
+    for (std::int64_t row = begin; row < end; ++row) {
+        std::fill_n(matrix.row(row), matrix.columns, Bf16 { 0 });
+    }
+}
+
 } // namespace
+
+WorkingShape WorkingShape::with(const LoraConfig& lora, const ModelConfig& config) const
+{
+    WorkingShape shape = *this;
+    if (lora.isOn()) {
+        shape.lowRank = lora.width();
+        shape.dropped = lora.dropout > 0 ? lora.widestInput(config) : 0;
+    }
+    return shape;
+}
+
+void NarrowOperands::clearPadding(std::int64_t rows, std::int64_t targets) const
+{
+    for (const auto& matrix : { normed, attended, activated, stream, dGateUp, dMiddle, dQkv }) {
+        clearRows(matrix, rows, matrix.data == nullptr ? rows : paddedRows(rows));
+    }
+    clearRows(headInput, targets, headInput.rows);
+}
 
 template <typename Scalar>
 Result<WorkingMemory<Scalar>> WorkingMemory<Scalar>::create(

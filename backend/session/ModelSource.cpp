@@ -79,8 +79,13 @@ Result<void> openAdapter(ModelSource& source, const fs::path& folder, const conf
     return {};
 }
 
-model::FrozenStorage storageFor(const ModelSource& source, config::FrozenWeights wish)
+/// BF16 products round the weights anyway: another copy would be none the better.
+model::FrozenStorage storageFor(const ModelSource& source, const config::Training& training)
 {
+    const auto wish = training.frozenWeights;
+    if (wish == config::FrozenWeights::Auto && training.precision == config::Precision::Bf16) {
+        return model::FrozenStorage::Bf16;
+    }
     if (wish == config::FrozenWeights::Auto) {
         return source.weights ? model::storageOf(*source.weights, model::ParameterLayout::of(source.config))
                               : model::FrozenStorage::Full;
@@ -143,7 +148,7 @@ Result<ModelSource> openModelSource(const fs::path& named, const config::Config&
         }
         source.lora = *lora;
     }
-    source.frozen = storageFor(source, config.training.frozenWeights);
+    source.frozen = storageFor(source, config.training);
     noteAdapter(source);
     return source;
 }

@@ -6,6 +6,7 @@
 #include "backend/config/ConfigYaml.h"
 #include "backend/log/Log.h"
 #include "backend/memory/HeapSettings.h"
+#include "backend/memory/MemoryLevels.h"
 #include "backend/metrics/MetricsFile.h"
 #include "backend/metrics/MetricsReading.h"
 #include "backend/session/ModelSource.h"
@@ -166,6 +167,7 @@ Result<void> Assembly::buildModel()
     m_parts.pool.clearCache();
     memory::trimHeap();
     m_kit->baselineEmpty = anonymousBytes(m_parts.probe);
+    m_kit->roomBytes = memory::levelBase(m_kit->config->memory, m_parts.probe.machine());
     auto trainer = session::buildTrainer(*m_kit, m_parts.pool);
     if (!trainer) {
         return trainer.error();
@@ -290,7 +292,8 @@ Result<std::unique_ptr<train::Trainer>> buildTrainer(const RunKit& kit, memory::
         .memory = pool,
         .parallel = *kit.parallel,
         .lora = prepared.lora,
-        .base = kit.base.get() });
+        .base = kit.base.get(),
+        .roomBytes = kit.roomBytes });
     if (!trainer) {
         return trainer.error();
     }

@@ -52,6 +52,9 @@ struct RunKit {
     /// Anonymous bytes with the corpus ready and no model, and with a fresh model before the first step.
     std::int64_t baselineEmpty = 0;
     std::int64_t baselineLoaded = 0;
+
+    /// What the machine or the budget leaves for training: gradient_checkpointing: auto fits into it.
+    std::int64_t roomBytes = 0;
 };
 
 /// The state Preparing, whole: folder, corpus, model, checkpoint to resume from, files. ErrorCode::Refused when stopped.

@@ -21,6 +21,17 @@ struct Factors {
     float epsilon;
 };
 
+/// In pieces that stay in the first cache, so that the copy in BF16 reads what has just been written.
+constexpr std::int64_t kPiece = 1024;
+
+DUBITO_VECTOR_CLONES
+void narrowRange(model::Bf16* __restrict narrow, const float* __restrict parameters, std::int64_t count)
+{
+    for (std::int64_t i = 0; i < count; ++i) {
+        narrow[i] = model::rounded(parameters[i]);
+    }
+}
+
 DUBITO_VECTOR_CLONES
 void updateRange(float* __restrict parameters, float* __restrict gradients, float* __restrict first,
     float* __restrict second, std::int64_t count, const Factors f)
@@ -33,6 +44,18 @@ void updateRange(float* __restrict parameters, float* __restrict gradients, floa
         second[i] = v;
         parameters[i] = parameters[i] * f.keep - f.stepSize * m / (std::sqrt(v) * f.inverseRoot2 + f.epsilon);
         gradients[i] = 0.0F;
+    }
+}
+
+void updatePieces(const AdamWBlocks& blocks, std::int64_t begin, std::int64_t end, const Factors& f)
+{
+    for (std::int64_t i = begin; i < end; i += kPiece) {
+        const std::int64_t count = std::min(kPiece, end - i);
+        updateRange(blocks.parameters.data() + i, blocks.gradients.data() + i, blocks.firstMoments.data() + i,
+            blocks.secondMoments.data() + i, count, f);
+        if (!blocks.narrow.empty()) {
+            narrowRange(blocks.narrow.data() + i, blocks.parameters.data() + i, count);
+        }
     }
 }
 
@@ -72,8 +95,7 @@ void AdamW::step(const AdamWBlocks& blocks, std::int64_t number, double learning
             if (from < to) {
                 Factors f = factors;
                 f.keep = static_cast<float>(1.0 - learningRate * range.weightDecay);
-                updateRange(blocks.parameters.data() + from, blocks.gradients.data() + from,
-                    blocks.firstMoments.data() + from, blocks.secondMoments.data() + from, to - from, f);
+                updatePieces(blocks, from, to, f);
             }
         }
     });

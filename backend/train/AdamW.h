@@ -2,6 +2,7 @@
 #pragma once
 
 #include "backend/base/Parallel.h"
+#include "backend/model/Bf16.h"
 #include "backend/model/Parameters.h"
 
 #include <cstdint>
@@ -21,12 +22,13 @@ struct AdamWRules {
     Decay decay = Decay::All;
 };
 
-/// The four blocks of one layout that a step works on.
+/// The blocks of one layout that a step works on.
 struct AdamWBlocks {
     std::span<float> parameters;
     std::span<float> gradients; ///< read, then set to 0 for the next step
     std::span<float> firstMoments;
     std::span<float> secondMoments;
+    std::span<model::Bf16> narrow {}; ///< where the new parameters are also written as BF16; empty: nowhere
 };
 
 /// Adam with decoupled weight decay (Loshchilov, Hutter 2019), with the arithmetic of PyTorch:

@@ -2,6 +2,8 @@
 #include "backend/train/Trainer.h"
 
 #include "backend/base/Check.h"
+#include "backend/model/Bf16Gemm.h"
+#include "backend/model/Footprint.h"
 #include "backend/train/GradientClip.h"
 #include "backend/train/LearningRate.h"
 
@@ -29,6 +31,35 @@ AdamWRules adamRules(const config::Training& training)
         .epsilon = training.epsilon,
         .weightDecay = training.weightDecay,
         .decay = training.decayNorms == config::Switch::On ? Decay::All : Decay::NotNormsAndBiases };
+}
+
+/// Whether what a step holds, all activations included, is more than there is room for.
+bool isTooLarge(const TrainerSetup& setup, const model::ModelOptions& options)
+{
+    std::int64_t wanted = 0;
+    for (const auto& row : model::footprintOf(setup.model,
+             { .B = setup.training.batchSize,
+                 .T = setup.training.seqLen,
+                 .threads = setup.parallel.threads(),
+                 .options = options,
+                .lora = setup.lora,
+                .frozen = setup.base == nullptr ? model::FrozenStorage::Full : setup.base->storage() })) {
+        wanted += row.bytes;
+    }
+    return setup.roomBytes > 0 && wanted > setup.roomBytes;
+}
+
+model::ModelOptions modelOptions(const TrainerSetup& setup)
+{
+    using config::GradientCheckpointing;
+    model::ModelOptions options;
+    options.products
+        = setup.training.precision == config::Precision::Bf16 ? model::Products::Bf16 : model::Products::Full;
+    const auto wish = setup.training.gradientCheckpointing;
+    const bool recomputes
+        = wish == GradientCheckpointing::On || (wish == GradientCheckpointing::Auto && isTooLarge(setup, options));
+    options.recompute = recomputes ? model::Recompute::On : model::Recompute::Off;
+    return options;
 }
 
 } // namespace
@@ -71,14 +102,19 @@ Trainer::Trainer(const TrainerSetup& setup)
 
 Result<Trainer> Trainer::create(const TrainerSetup& setup)
 {
+    if (setup.training.precision == config::Precision::Bf16) {
+        if (auto fit = model::checkBf16Products(); !fit) {
+            return fit.error();
+        }
+    }
     Trainer trainer(setup);
-    if (auto taken = trainer.takeBlocks(); !taken) {
+    if (auto taken = trainer.takeBlocks(modelOptions(setup)); !taken) {
         return taken.error();
     }
     return trainer;
 }
 
-Result<void> Trainer::takeBlocks()
+Result<void> Trainer::takeBlocks(const model::ModelOptions& options)
 {
     struct Wanted {
         FloatBlock& block;
@@ -93,8 +129,8 @@ Result<void> Trainer::takeBlocks()
         wanted.block = std::move(*block);
     }
     auto model = m_lora.isOn()
-        ? model::LanguageModel<float>::createAdapted(m_modelConfig, m_lora, *m_base, m_memory, m_parallel)
-        : model::LanguageModel<float>::create(m_modelConfig, m_memory, m_parallel);
+        ? model::LanguageModel<float>::createAdapted(m_modelConfig, m_lora, *m_base, options, m_memory, m_parallel)
+        : model::LanguageModel<float>::create(m_modelConfig, m_memory, m_parallel, options);
     if (!model) {
         return model.error();
     }
@@ -138,10 +174,16 @@ void Trainer::initialise(std::uint64_t seed)
             value = static_cast<float>(random.normal() * m_modelConfig.initializerRange);
         }
     }
+    m_model->narrowAgain(m_parameters.values());
     m_progress.random = random.state();
 }
 
-Result<void> Trainer::load(const model::WeightFiles& files) { return files.readAll(m_layout, m_parameters.values()); }
+Result<void> Trainer::load(const model::WeightFiles& files)
+{
+    auto read = files.readAll(m_layout, m_parameters.values());
+    m_model->narrowAgain(m_parameters.values());
+    return read;
+}
 
 Result<void> Trainer::load(const model::AdapterFile& adapter)
 {
@@ -155,6 +197,7 @@ TrainStateTarget Trainer::target()
 
 void Trainer::restore(const TrainProgress& progress)
 {
+    m_model->narrowAgain(m_parameters.values());
     const std::int64_t totalSteps = m_progress.totalSteps;
     m_progress = progress;
     // A longer or shorter schedule is the user's wish; everything else goes on where it was.
@@ -234,7 +277,8 @@ Result<void> Trainer::finishStep()
         { .peak = m_training.learningRate,
             .warmupSteps = m_training.warmupSteps,
             .totalSteps = m_progress.totalSteps });
-    m_adam.step({ m_parameters.values(), m_gradients.values(), m_firstMoments.values(), m_secondMoments.values() },
+    m_adam.step({ m_parameters.values(), m_gradients.values(), m_firstMoments.values(), m_secondMoments.values(),
+                    m_model->narrowParameters() },
         m_progress.step + 1, result.learningRate, clipFactor(result.gradientNorm, m_training.clip), m_parallel);
 
     const auto next = m_batch.next();

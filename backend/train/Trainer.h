@@ -38,6 +38,8 @@ struct TrainerSetup {
     /// Which adapter is trained; off: every weight is.
     model::LoraConfig lora {};
     const model::FrozenWeights<float>* base = nullptr; ///< what an adapter stands on; kept across reloads
+    /// What gradient_checkpointing: auto has to fit into, with everything a step holds; 0: it always fits.
+    std::int64_t roomBytes = 0;
 };
 
 /// Trains one step after the other: a step machine without a thread, a clock or a file.
@@ -106,7 +108,7 @@ private:
 
     explicit Trainer(const TrainerSetup& setup);
 
-    Result<void> takeBlocks();
+    Result<void> takeBlocks(const model::ModelOptions& options);
     void initialiseAdapter(std::uint64_t seed);
     model::TokenBatch tokens() const;
     Result<void> finishStep();

@@ -42,13 +42,9 @@ std::vector<float> coefficientsOf(const json& text, const std::string& lossKind)
 Gradients gradientsOf(LoadedModel& loaded, const json& text, const std::string& lossKind)
 {
     const auto batch = OwnedBatch::of(text.at("input_ids"), text.at("lengths"));
-    Gradients gradients { std::vector<float>(loaded.weights().size()),
-        std::vector<model::SequenceLoss>(static_cast<std::size_t>(batch.B)) };
-    const auto done = loaded.model().lossAndGradients(
-        loaded.weights(), batch.view(), coefficientsOf(text, lossKind), gradients.losses, gradients.block);
-    if (!done) {
-        throw std::runtime_error(toText(done.error()));
-    }
+    Gradients gradients { std::vector<float>(loaded.weights().size()), {} };
+    gradients.losses
+        = loaded.lossAndGradients(loaded.weights(), batch, coefficientsOf(text, lossKind), gradients.block);
     return gradients;
 }
 
@@ -104,11 +100,11 @@ KindReport checkSampledGradients(const fs::path& oracle)
             if (name.starts_with("lora")) {
                 continue; // below
             }
-            for (const int threads : { 1, 2 }) {
+            for (const auto& path : computePaths()) {
                 ++report.found;
-                LoadedModel loaded(oracle / "models" / text.at("model").get<std::string>(), threads);
-                checkGradients(report, fmt::format("{} {} ({} threads)", folder.filename().string(), name, threads),
-                    numbers, text, loaded);
+                LoadedModel loaded(oracle / "models" / text.at("model").get<std::string>(), path);
+                checkGradients(report, fmt::format("{} {} ({})", folder.filename().string(), name, toText(path)), numbers,
+                    text, loaded);
                 ++report.checked;
             }
         }
@@ -117,43 +113,51 @@ KindReport checkSampledGradients(const fs::path& oracle)
 }
 
 /// Files named grad_full_<loss>.safetensors: every entry of every gradient.
+void compareEverything(
+    KindReport& report, const std::string& what, const model::Safetensors& file, LoadedModel& loaded, const Gradients& got)
+{
+    for (const auto& tensor : file.tensors()) {
+        const auto& parameter = parameterOf(loaded.layout(), tensor.name);
+        std::vector<double> values(static_cast<std::size_t>(tensor.count()));
+        if (auto read = file.readInto(tensor, values); !read) {
+            throw std::runtime_error(toText(read.error()));
+        }
+        double largest = 0;
+        double worst = 0;
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const double value = static_cast<double>(got.block[static_cast<std::size_t>(parameter.offset) + i]);
+            largest = std::max(largest, std::abs(values[i]));
+            worst = std::max(worst, std::abs(values[i] - value));
+        }
+        if (!(worst <= 1e-4 * largest)) {
+            report.fail(fmt::format("{} {}: differs by {} of {}", what, tensor.name, worst, largest));
+        }
+    }
+}
+
 KindReport checkFullGradients(const fs::path& oracle)
 {
     KindReport report;
     for (const auto& folder : modelCases(oracle)) {
-        for (const auto& path : filesIn(folder, ".safetensors")) {
+        for (const auto& file : filesIn(folder, ".safetensors")) {
             const std::string prefix = "grad_full_";
-            const auto stem = path.stem().string();
+            const auto stem = file.stem().string();
             if (!stem.starts_with(prefix)) {
                 continue;
             }
-            ++report.found;
             const auto text = readJson(folder / "case.json");
-            LoadedModel loaded(oracle / "models" / text.at("model").get<std::string>(), 2);
             const auto kind = readJson(folder / "grads.json").at(stem.substr(prefix.size())).at("loss_kind");
-            const auto got = gradientsOf(loaded, text, kind);
-            const auto file = model::Safetensors::open(path);
-            if (!file) {
-                throw std::runtime_error(toText(file.error()));
+            const auto wanted = model::Safetensors::open(file);
+            if (!wanted) {
+                throw std::runtime_error(toText(wanted.error()));
             }
-            for (const auto& tensor : file->tensors()) {
-                const auto& parameter = parameterOf(loaded.layout(), tensor.name);
-                std::vector<double> values(static_cast<std::size_t>(tensor.count()));
-                if (auto read = file->readInto(tensor, values); !read) {
-                    throw std::runtime_error(toText(read.error()));
-                }
-                double largest = 0;
-                double worst = 0;
-                for (std::size_t i = 0; i < values.size(); ++i) {
-                    const double value = static_cast<double>(got.block[static_cast<std::size_t>(parameter.offset) + i]);
-                    largest = std::max(largest, std::abs(values[i]));
-                    worst = std::max(worst, std::abs(values[i] - value));
-                }
-                if (!(worst <= 1e-4 * largest)) {
-                    report.fail(fmt::format("{}: differs by {} of {}", tensor.name, worst, largest));
-                }
+            for (const auto& path : computePaths()) {
+                ++report.found;
+                LoadedModel loaded(oracle / "models" / text.at("model").get<std::string>(), path);
+                compareEverything(report, fmt::format("{} ({})", stem, toText(path)), *wanted, loaded,
+                    gradientsOf(loaded, text, kind));
+                ++report.checked;
             }
-            ++report.checked;
         }
     }
     return report;
@@ -170,12 +174,12 @@ KindReport checkLoraGradients(const fs::path& oracle)
             if (!name.starts_with("lora")) {
                 continue;
             }
-            for (const int threads : { 1, 2 }) {
+            for (const auto& path : computePaths()) {
                 ++report.found;
                 LoadedModel loaded(oracle / "models" / text.at("model").get<std::string>(),
-                    oracle / text.at("lora").at("adapter").get<std::string>(), threads);
-                checkGradients(report, fmt::format("{} {} ({} threads)", folder.filename().string(), name, threads),
-                    numbers, text, loaded);
+                    oracle / text.at("lora").at("adapter").get<std::string>(), path);
+                checkGradients(report, fmt::format("{} {} ({})", folder.filename().string(), name, toText(path)), numbers,
+                    text, loaded);
                 ++report.checked;
             }
         }

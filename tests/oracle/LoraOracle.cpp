@@ -92,10 +92,10 @@ KindReport checkLora(const fs::path& oracle)
 {
     KindReport report;
     for (const auto& wanted : loraCases(oracle)) {
-        for (const int threads : { 1, 2 }) {
+        for (const auto& path : computePaths()) {
             ++report.found;
-            LoadedModel loaded(wanted.model, wanted.adapter, threads);
-            const auto what = fmt::format("{} with its adapter ({} threads)", wanted.folder.filename().string(), threads);
+            LoadedModel loaded(wanted.model, wanted.adapter, path);
+            const auto what = fmt::format("{} with its adapter ({})", wanted.folder.filename().string(), toText(path));
             checkLosses(report, what, wanted, loaded, tolerance(oracle, "loss_rel", 1e-5));
             checkLogits(report, what, wanted, loaded, tolerance(oracle, "logits_abs", 1e-4));
             ++report.checked;
@@ -109,7 +109,7 @@ KindReport checkMerged(const fs::path& oracle)
     KindReport report;
     for (const auto& wanted : loraCases(oracle)) {
         ++report.found;
-        LoadedModel loaded(wanted.model, wanted.adapter, 2);
+        LoadedModel loaded(wanted.model, wanted.adapter);
         for (const auto& [name, numbers] : wanted.text.at("lora").at("merged_weights").items()) {
             const auto& parameter = parameterOf(loaded.base().layout(), name);
             std::vector<float> merged(static_cast<std::size_t>(parameter.count));

@@ -4,6 +4,7 @@
 #include "backend/model/AdapterFile.h"
 #include "backend/model/WeightFiles.h"
 
+#include <fmt/format.h>
 #include <stdexcept>
 
 namespace dubito::oracle {
@@ -27,10 +28,11 @@ void orThrow(const Result<void>& result)
     }
 }
 
-model::LanguageModel<float> modelOf(const std::filesystem::path& directory, TensorMemory& memory, Parallel& parallel)
+model::LanguageModel<float> modelOf(const std::filesystem::path& directory, TensorMemory& memory, Parallel& parallel,
+    const ComputePath& path)
 {
     const auto config = orThrow(model::readModelConfig(directory / "config.json"));
-    return orThrow(model::LanguageModel<float>::create(config, memory, parallel));
+    return orThrow(model::LanguageModel<float>::create(config, memory, parallel, { .recompute = path.recompute }));
 }
 
 } // namespace
@@ -55,9 +57,36 @@ OwnedBatch OwnedBatch::ofOne(const std::vector<std::int32_t>& ids)
     return { 1, length, ids, { length } };
 }
 
-LoadedModel::LoadedModel(const std::filesystem::path& directory, int threads)
-    : m_parallel(threads)
-    , m_model(modelOf(directory, m_pool, m_parallel))
+OwnedBatch OwnedBatch::sequence(std::size_t index) const
+{
+    const auto first = ids.begin() + static_cast<std::ptrdiff_t>(index) * T;
+    return ofOne({ first, first + lengths.at(index) });
+}
+
+std::vector<ComputePath> computePaths()
+{
+    std::vector<ComputePath> paths;
+    for (const int threads : { 1, 2 }) {
+        for (const auto recompute : { model::Recompute::Off, model::Recompute::On }) {
+            for (const auto batching : { Batching::Whole, Batching::Accumulated }) {
+                paths.push_back({ threads, recompute, batching });
+            }
+        }
+    }
+    return paths;
+}
+
+std::string toText(const ComputePath& path)
+{
+    return fmt::format("{} thread{}{}{}", path.threads, path.threads == 1 ? "" : "s",
+        path.recompute == model::Recompute::On ? ", checkpointed" : "",
+        path.batching == Batching::Accumulated ? ", accumulated" : "");
+}
+
+LoadedModel::LoadedModel(const std::filesystem::path& directory, const ComputePath& path)
+    : m_path(path)
+    , m_parallel(path.threads)
+    , m_model(modelOf(directory, m_pool, m_parallel, path))
     , m_weights(static_cast<std::size_t>(layout().blockSize()))
 {
     const auto files = orThrow(model::WeightFiles::open(directory));
@@ -65,20 +94,22 @@ LoadedModel::LoadedModel(const std::filesystem::path& directory, int threads)
     orThrow(files.readAll(layout(), m_weights));
 }
 
-LoadedModel::LoadedModel(const std::filesystem::path& directory, const std::filesystem::path& adapter, int threads,
-    model::FrozenStorage storage)
-    : m_parallel(threads)
-    , m_model(modelOf(directory, m_pool, m_parallel))
+LoadedModel::LoadedModel(
+    const std::filesystem::path& directory, const std::filesystem::path& adapter, const ComputePath& path)
+    : m_path(path)
+    , m_parallel(path.threads)
+    , m_model(modelOf(directory, m_pool, m_parallel, path))
 {
     const auto base = config();
     const auto file = orThrow(model::AdapterFile::open(adapter, base));
     m_lora = file.lora();
     m_base = std::make_unique<model::FrozenWeights<float>>(
-        orThrow(model::FrozenWeights<float>::create(base, storage, m_pool)));
+        orThrow(model::FrozenWeights<float>::create(base, model::FrozenStorage::Full, m_pool)));
     const auto files = orThrow(model::WeightFiles::open(directory));
     orThrow(files.check(base, m_base->layout()));
     orThrow(m_base->read(files));
-    m_model = orThrow(model::LanguageModel<float>::createAdapted(base, m_lora, *m_base, m_pool, m_parallel));
+    m_model = orThrow(model::LanguageModel<float>::createAdapted(
+        base, m_lora, *m_base, { .recompute = path.recompute }, m_pool, m_parallel));
     m_weights.resize(static_cast<std::size_t>(layout().blockSize()));
     orThrow(file.readAll(layout(), m_weights));
 }
@@ -102,7 +133,29 @@ std::vector<float> LoadedModel::logits(const OwnedBatch& batch)
 std::vector<model::SequenceLoss> LoadedModel::losses(const OwnedBatch& batch)
 {
     std::vector<model::SequenceLoss> losses(static_cast<std::size_t>(batch.B));
-    orThrow(m_model.loss(m_weights, batch.view(), losses));
+    if (m_path.batching == Batching::Whole) {
+        orThrow(m_model.loss(m_weights, batch.view(), losses));
+        return losses;
+    }
+    for (std::size_t b = 0; b < losses.size(); ++b) {
+        orThrow(m_model.loss(m_weights, batch.sequence(b).view(), std::span(losses).subspan(b, 1)));
+    }
+    return losses;
+}
+
+std::vector<model::SequenceLoss> LoadedModel::lossAndGradients(std::span<const float> parameters, const OwnedBatch& batch,
+    std::span<const float> coefficients, std::span<float> gradients)
+{
+    std::vector<model::SequenceLoss> losses(static_cast<std::size_t>(batch.B));
+    if (m_path.batching == Batching::Whole) {
+        orThrow(m_model.lossAndGradients(parameters, batch.view(), coefficients, losses, gradients));
+        return losses;
+    }
+    for (std::size_t b = 0; b < losses.size(); ++b) {
+        const auto one = batch.sequence(b);
+        orThrow(m_model.lossAndGradients(
+            parameters, one.view(), coefficients.subspan(b, 1), std::span(losses).subspan(b, 1), gradients));
+    }
     return losses;
 }
 

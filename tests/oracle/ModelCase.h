@@ -27,16 +27,32 @@ struct OwnedBatch {
     /// From [B][T] ids and [B] lengths.
     static OwnedBatch of(const nlohmann::json& ids, const nlohmann::json& lengths);
     static OwnedBatch ofOne(const std::vector<std::int32_t>& ids);
+
+    /// One sequence without its padding.
+    OwnedBatch sequence(std::size_t index) const;
 };
+
+/// Whether a batch goes through the model at once, or one sequence after the other into the same gradients.
+enum class Batching : std::uint8_t { Whole, Accumulated };
+
+/// One of the ways in which the program computes the same numbers.
+struct ComputePath {
+    int threads = 2;
+    model::Recompute recompute = model::Recompute::Off;
+    Batching batching = Batching::Whole;
+};
+
+/// All of them: every case of losses, gradients and trajectories is held to its limits on each.
+std::vector<ComputePath> computePaths();
+std::string toText(const ComputePath& path);
 
 /// A checkpoint of the oracle, loaded: weights in float and all that a pass needs. Failures throw.
 class LoadedModel {
 public:
-    LoadedModel(const std::filesystem::path& directory, int threads);
+    explicit LoadedModel(const std::filesystem::path& directory, const ComputePath& path = {});
 
     /// With an adapter: layout() and weights() are the adapter's, and the model's own weights are frozen.
-    LoadedModel(const std::filesystem::path& directory, const std::filesystem::path& adapter, int threads,
-        model::FrozenStorage storage = model::FrozenStorage::Full);
+    LoadedModel(const std::filesystem::path& directory, const std::filesystem::path& adapter, const ComputePath& path = {});
 
     model::LanguageModel<float>& model() { return m_model; }
     const model::ParameterLayout& layout() const { return m_model.layout(); }
@@ -49,7 +65,13 @@ public:
     std::vector<float> logits(const OwnedBatch& batch);
     std::vector<model::SequenceLoss> losses(const OwnedBatch& batch);
 
+    /// Losses of parameters of layout() at the batch; adds to the gradients. On the path of the constructor.
+    std::vector<model::SequenceLoss> lossAndGradients(std::span<const float> parameters, const OwnedBatch& batch,
+        std::span<const float> coefficients, std::span<float> gradients);
+    int threads() const { return m_parallel.threads(); }
+
 private:
+    ComputePath m_path;
     memory::TensorPool m_pool;
     Parallel m_parallel;
     model::LoraConfig m_lora;

@@ -123,13 +123,15 @@ KindReport checkForward(const fs::path& oracle)
 {
     KindReport report;
     for (const auto& folder : modelCases(oracle)) {
-        ++report.found;
         const ModelVectors vectors(oracle, folder);
-        LoadedModel loaded(vectors.modelFolder(vectors.name()), 2);
         const auto wanted = openTensors(folder / "forward.safetensors");
-        checkLogits(report, vectors, loaded, wanted);
-        checkHidden(report, vectors, loaded, wanted);
-        ++report.checked;
+        for (const auto& path : computePaths()) {
+            ++report.found;
+            LoadedModel loaded(vectors.modelFolder(vectors.name()), path);
+            checkLogits(report, vectors, loaded, wanted);
+            checkHidden(report, vectors, loaded, wanted);
+            ++report.checked;
+        }
     }
     return report;
 }
@@ -164,7 +166,7 @@ void checkBatchOfOne(KindReport& report, const ModelVectors& vectors, LoadedMode
 /// The same weights rounded to another type: losses, a few rows of logits.
 void checkVariant(KindReport& report, const ModelVectors& vectors, const std::string& name, const json& wanted)
 {
-    LoadedModel loaded(vectors.modelFolder(name), 2);
+    LoadedModel loaded(vectors.modelFolder(name));
     const double limit = tolerance(vectors.oracle, "loss_rel", 1e-5);
     checkLossNumbers(report, name, wanted.at("f64"),
         toLossNumbers(loaded.losses(vectors.batch), vectors.distrustWeights()), limit);
@@ -186,13 +188,15 @@ KindReport checkLosses(const fs::path& oracle)
     KindReport report;
     const double limit = tolerance(oracle, "loss_rel", 1e-5);
     for (const auto& folder : modelCases(oracle)) {
-        ++report.found;
         const ModelVectors vectors(oracle, folder);
-        LoadedModel loaded(vectors.modelFolder(vectors.name()), 2);
-        checkLossNumbers(report, vectors.name(), vectors.text.at("f64"),
-            toLossNumbers(loaded.losses(vectors.batch), vectors.distrustWeights()), limit);
-        checkBatchOfOne(report, vectors, loaded, limit);
-        ++report.checked;
+        for (const auto& path : computePaths()) {
+            ++report.found;
+            LoadedModel loaded(vectors.modelFolder(vectors.name()), path);
+            checkLossNumbers(report, fmt::format("{} ({})", vectors.name(), toText(path)), vectors.text.at("f64"),
+                toLossNumbers(loaded.losses(vectors.batch), vectors.distrustWeights()), limit);
+            checkBatchOfOne(report, vectors, loaded, limit);
+            ++report.checked;
+        }
         for (const auto& [name, wanted] : vectors.text.at("variants").items()) {
             ++report.found;
             checkVariant(report, vectors, name, wanted);
@@ -208,7 +212,7 @@ KindReport checkGreedy(const fs::path& oracle)
     KindReport report;
     for (const auto& folder : modelCases(oracle)) {
         const ModelVectors vectors(oracle, folder);
-        LoadedModel loaded(vectors.modelFolder(vectors.name()), 2);
+        LoadedModel loaded(vectors.modelFolder(vectors.name()));
         const auto V = static_cast<std::ptrdiff_t>(loaded.config().vocabulary);
         for (const auto& wanted : vectors.text.at("greedy")) {
             ++report.found;

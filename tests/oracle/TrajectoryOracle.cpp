@@ -101,7 +101,7 @@ class Training {
 public:
     Training(LoadedModel& loaded, const json& spec)
         : m_loaded(loaded)
-        , m_parallel(2)
+        , m_parallel(loaded.threads())
         , m_adam(loaded.layout(),
               { .beta1 = spec.at("betas")[0],
                   .beta2 = spec.at("betas")[1],
@@ -124,11 +124,7 @@ public:
     Step step(const OwnedBatch& batch, const std::vector<double>& factors, double rate)
     {
         const std::vector<float> coefficients(factors.begin(), factors.end());
-        std::vector<model::SequenceLoss> losses(factors.size());
-        const auto done = m_loaded.model().lossAndGradients(m_parameters, batch.view(), coefficients, losses, m_gradients);
-        if (!done) {
-            throw std::runtime_error(toText(done.error()));
-        }
+        const auto losses = m_loaded.lossAndGradients(m_parameters, batch, coefficients, m_gradients);
         Step result;
         for (std::size_t i = 0; i < factors.size(); ++i) {
             result.loss += factors[i] * losses[i].crossEntropySum;
@@ -250,24 +246,22 @@ KindReport checkTrajectories(const fs::path& oracle)
         const auto text = readJson(folder / "train_data.json");
         const TrainingData data { text.at("seqs"), text.at("authority"), text.at("entropy"), text.at("alpha") };
         for (const auto& [name, wanted] : trajectories.items()) {
-            ++report.found;
-            const auto what = folder.filename().string() + " " + name;
             const auto adapter = wanted.at("spec").at("lora").get<std::string>();
-            if (adapter == "none") {
-                LoadedModel loaded(oracle / "models" / folder.filename(), 2);
-                follow(report, what, wanted, data, loaded, limits);
-                ++report.checked;
-                continue;
-            }
-            for (const int threads : { 1, 2 }) {
-                LoadedModel loaded(
-                    oracle / "models" / folder.filename(), oracle / "adapters" / folder.filename(), threads);
-                if (adapter == "b_zero") {
-                    clearLoraB(loaded);
+            for (const auto& path : computePaths()) {
+                ++report.found;
+                const auto what = fmt::format("{} {} ({})", folder.filename().string(), name, toText(path));
+                if (adapter == "none") {
+                    LoadedModel loaded(oracle / "models" / folder.filename(), path);
+                    follow(report, what, wanted, data, loaded, limits);
+                } else {
+                    LoadedModel loaded(oracle / "models" / folder.filename(), oracle / "adapters" / folder.filename(), path);
+                    if (adapter == "b_zero") {
+                        clearLoraB(loaded);
+                    }
+                    follow(report, what, wanted, data, loaded, Limits::ofLora(oracle));
                 }
-                follow(report, what, wanted, data, loaded, Limits::ofLora(oracle));
+                ++report.checked;
             }
-            ++report.checked;
         }
     }
     return report;
@@ -307,7 +301,7 @@ KindReport checkEndToEnd(const fs::path& oracle)
     const auto text = readJson(folder / "expected.json");
     for (const auto& [policy, wanted] : text.at("policies").items()) {
         ++report.found;
-        LoadedModel loaded(folder / "model", 2);
+        LoadedModel loaded(folder / "model");
         const auto eos = policy == "append_eos" ? std::optional(loaded.config().eosIds.at(0)) : std::nullopt;
         auto data = readTexts(folder, text.at("max_length"), eos);
         data.alpha = text.at("alpha");
@@ -331,7 +325,10 @@ KindReport checkEndToEnd(const fs::path& oracle)
             || !isNear(numbers.distrustWeighted, expected.at("distrust_weighted"), relative)) {
             report.fail(policy + ": the losses over the whole file differ");
         }
-        follow(report, "e2e " + policy, wanted.at("train_distrust"), data, loaded, limits);
+        for (const auto& path : computePaths()) {
+            LoadedModel again(folder / "model", path);
+            follow(report, fmt::format("e2e {} ({})", policy, toText(path)), wanted.at("train_distrust"), data, again, limits);
+        }
         ++report.checked;
     }
     return report;

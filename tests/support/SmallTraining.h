@@ -91,7 +91,8 @@ public:
             .weightMean = 1,
             .fingerprint = "small",
             .memory = memory,
-            .parallel = parallel });
+            .parallel = parallel,
+            .roomBytes = roomBytes });
         EXPECT_TRUE(made) << (made ? "" : toText(made.error()));
         return std::move(*made);
     }
@@ -114,6 +115,7 @@ public:
     config::Distrust distrust;
     config::Switch shuffle = config::Switch::On;
     data::WeightScale scale;
+    std::int64_t roomBytes = 0;
 
 private:
     data::DocumentStore storeOf(const std::vector<SmallDocument>& corpus) const

@@ -35,11 +35,13 @@ std::int64_t bytesOf(const std::vector<FootprintRow>& rows, Category category)
 TEST(Footprint, ActivationsAreWhatAStepReallyTakes)
 {
     for (const std::int64_t T : { 5, 32 }) {
-        for (const int threads : { 1, 2 }) {
+        for (const ModelOptions options : { ModelOptions {}, ModelOptions { .recompute = Recompute::On },
+                 ModelOptions { .products = Products::Bf16 } }) {
+            constexpr int threads = 2;
             const ModelConfig config = configOf(64, 3);
             CountingMemory memory;
             Parallel parallel(threads);
-            auto model = *LanguageModel<float>::create(config, memory, parallel);
+            auto model = *LanguageModel<float>::create(config, memory, parallel, options);
             const std::vector<float> parameters(static_cast<std::size_t>(model.layout().blockSize()), 0.01F);
             std::vector<float> gradients(parameters.size());
             const std::vector<std::int32_t> ids(static_cast<std::size_t>(4 * T), 3);
@@ -47,8 +49,11 @@ TEST(Footprint, ActivationsAreWhatAStepReallyTakes)
             const std::vector<float> coefficients(4, 1.0F);
             std::vector<SequenceLoss> losses(4);
             ASSERT_TRUE(model.lossAndGradients(parameters, { 4, T, ids, lengths, {} }, coefficients, losses, gradients));
-            const auto rows = footprintOf(config, { .B = 4, .T = T, .threads = threads });
-            EXPECT_NEAR(static_cast<double>(bytesOf(rows, Category::Activations)), static_cast<double>(memory.active),
+            const auto rows = footprintOf(config, { .B = 4, .T = T, .threads = threads, .options = options });
+            const std::int64_t parametersItself = 4 * model.layout().blockSize();
+            const auto planned
+                = bytesOf(rows, Category::Activations) + bytesOf(rows, Category::Weights) - parametersItself;
+            EXPECT_NEAR(static_cast<double>(planned), static_cast<double>(memory.active),
                 0.02 * static_cast<double>(memory.active));
         }
     }
@@ -62,6 +67,14 @@ TEST(Footprint, BlocksHoldOneFloatForEachParameterAndTheOptimizerTwo)
     EXPECT_EQ(bytesOf(rows, Category::Weights), block);
     EXPECT_EQ(bytesOf(rows, Category::Gradients), block);
     EXPECT_EQ(bytesOf(rows, Category::Optimizer), 2 * block);
+}
+
+TEST(Footprint, RecomputedLayersCostTheirInputAlone)
+{
+    const TrainingShape shape { .B = 2, .T = 16, .threads = 2, .options = { .recompute = Recompute::On } };
+    const auto two = bytesOf(footprintOf(configOf(64, 2), shape), Category::Activations);
+    const auto three = bytesOf(footprintOf(configOf(64, 3), shape), Category::Activations);
+    EXPECT_EQ(three - two, 2 * 16 * 64 * 4);
 }
 
 TEST(Footprint, ALayerMoreCostsActivationsOfALayer)

@@ -142,7 +142,7 @@ void expectAdapterIsRead(FrozenStorage storage, const char* targets)
     auto base = *FrozenWeights<float>::create(text.config, storage, text.memory);
     base.fill(text.parameters);
     const LoraConfig lora { .rank = 3, .alpha = 5, .targets = *parseLoraTargets(targets) };
-    auto whole = *LanguageModel<float>::createAdapted(text.config, lora, base, text.memory, text.parallel);
+    auto whole = *LanguageModel<float>::createAdapted(text.config, lora, base, {}, text.memory, text.parallel);
     std::vector<float> adapter(static_cast<std::size_t>(whole.layout().blockSize()));
     Random random(8);
     std::ranges::generate(adapter, [&] { return static_cast<float>(0.1 * random.normal()); });

@@ -8,14 +8,17 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <utility>
+
 namespace dubito::model {
 namespace {
 
 template <typename Scalar>
 struct Trial {
-    explicit Trial(const ModelConfig& config, int threads = 1)
+    explicit Trial(const ModelConfig& config, int threads = 1, const ModelOptions& options = {})
         : parallel(threads)
-        , model(*LanguageModel<Scalar>::create(config, memory, parallel))
+        , model(*LanguageModel<Scalar>::create(config, memory, parallel, options))
         , parameters(static_cast<std::size_t>(model.layout().blockSize()))
         , gradients(parameters.size())
     {
@@ -27,6 +30,7 @@ struct Trial {
                     = static_cast<Scalar>(base + 0.2 * random.normal());
             }
         }
+        model.narrowAgain(parameters);
         for (auto& id : ids) {
             id = static_cast<std::int32_t>(random.below(static_cast<std::uint64_t>(config.vocabulary)));
         }
@@ -143,6 +147,92 @@ TEST(LanguageModel, TwoThreadsAgreeWithOne)
     for (std::size_t i = 0; i < one.gradients.size(); ++i) {
         ASSERT_NEAR(one.gradients[i], two.gradients[i], 1e-12);
     }
+}
+
+constexpr ModelOptions kRecomputing { .recompute = Recompute::On };
+constexpr ModelOptions kNarrow { .products = Products::Bf16 };
+
+TEST(LanguageModel, RecomputedLayersGiveTheSameGradientsBitForBit)
+{
+    ModelConfig config = withEveryBias();
+    config.layers = 4;
+    for (const int threads : { 1, 2 }) {
+        for (const Products products : { Products::Full, Products::Bf16 }) {
+            Trial<float> kept(config, threads, { .products = products });
+            Trial<float> again(config, threads, { .recompute = Recompute::On, .products = products });
+            for (int i = 0; i < 2; ++i) {
+                kept.backward();
+                again.backward();
+                EXPECT_EQ(kept.gradients, again.gradients);
+                EXPECT_EQ(kept.losses[0].crossEntropySum, again.losses[0].crossEntropySum);
+            }
+            EXPECT_LT(again.memory.active, kept.memory.active);
+        }
+    }
+}
+
+TEST(LanguageModel, EveryGradientOfRecomputedLayersIsThatOfCentralDifferences)
+{
+    Trial<double> trial(smallConfig(), 1, kRecomputing);
+    expectAllGradients(trial);
+}
+
+double norm(const std::vector<float>& values)
+{
+    double sum = 0;
+    for (const float value : values) {
+        sum += static_cast<double>(value) * static_cast<double>(value);
+    }
+    return std::sqrt(sum);
+}
+
+TEST(LanguageModel, Bf16ProductsAgreeWithFloatsToTheirPrecision)
+{
+    for (const ModelConfig& config : { smallConfig(), withEveryBias() }) {
+        for (const int threads : { 1, 2 }) {
+            Trial<float> full(config, threads);
+            Trial<float> narrow(config, threads, kNarrow);
+            full.backward();
+            narrow.backward();
+            for (std::size_t b = 0; b < 3; ++b) {
+                EXPECT_NEAR(narrow.losses[b].crossEntropySum, full.losses[b].crossEntropySum,
+                    0.01 * full.losses[b].crossEntropySum);
+            }
+            std::vector<float> difference(full.gradients);
+            for (std::size_t i = 0; i < difference.size(); ++i) {
+                difference[i] -= narrow.gradients[i];
+            }
+            EXPECT_LT(norm(difference), 0.03 * norm(full.gradients));
+            EXPECT_GT(norm(difference), 0) << "the products did not run in BF16";
+        }
+    }
+}
+
+TEST(LanguageModel, Bf16ProductsGiveTheSameBitsEachTimeAndForgetEarlierBatches)
+{
+    Trial<float> first(smallConfig(), 2, kNarrow);
+    Trial<float> second(smallConfig(), 2, kNarrow);
+    second.backward();
+    const auto lengths = std::exchange(second.lengths, { 2, 9, 1 });
+    second.backward();
+    second.lengths = lengths;
+    first.backward();
+    second.backward();
+    EXPECT_EQ(first.gradients, second.gradients);
+}
+
+TEST(LanguageModel, Bf16ProductsSeeNewParametersOnceTheyAreNarrowedAgain)
+{
+    Trial<float> trial(smallConfig(), 1, kNarrow);
+    const double before = trial.loss();
+    for (float& value : trial.parameters) {
+        value *= 1.5F;
+    }
+    trial.model.narrowAgain(trial.parameters);
+    const double after = trial.loss();
+    EXPECT_NE(before, after);
+    ASSERT_EQ(trial.model.narrowParameters().size(), trial.parameters.size());
+    EXPECT_EQ(trial.model.narrowParameters()[5], rounded(trial.parameters[5]));
 }
 
 TEST(LanguageModel, GradientsAreAddedToWhatIsThere)

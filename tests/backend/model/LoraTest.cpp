@@ -29,7 +29,7 @@ struct Trial {
         , base(*FrozenWeights<double>::create(smallConfig(), storage, memory))
     {
         base.initialise(smallConfig(), 7);
-        model.emplace(*LanguageModel<double>::createAdapted(smallConfig(), lora, base, memory, parallel));
+        model.emplace(*LanguageModel<double>::createAdapted(smallConfig(), lora, base, {}, memory, parallel));
         parameters = randomNumbers(model->layout().blockSize(), 5);
         gradients.resize(parameters.size());
         for (auto& id : ids) {

@@ -54,6 +54,23 @@ TEST(AdamW, TheFirstStepMovesByTheLearningRateAgainstTheSignOfTheGradient)
     }
 }
 
+TEST(AdamW, TheCopyInBf16IsTheRoundedParameters)
+{
+    const auto layout = model::ParameterLayout::of(smallConfig());
+    Parallel parallel(2);
+    Blocks blocks(layout.blockSize());
+    std::vector<model::Bf16> narrow(blocks.parameters.size());
+    auto view = blocks.view();
+    view.narrow = narrow;
+    AdamW(layout, {}).step(view, 1, 1e-2, 1.0, parallel);
+    for (const auto& parameter : layout.parameters()) {
+        for (std::int64_t i = parameter.offset; i < parameter.offset + parameter.count; ++i) {
+            const auto at = static_cast<std::size_t>(i);
+            ASSERT_EQ(narrow[at], model::rounded(blocks.parameters[at]));
+        }
+    }
+}
+
 TEST(AdamW, NormsAreExemptFromDecayOnlyWhenAsked)
 {
     const auto layout = model::ParameterLayout::of(smallConfig());

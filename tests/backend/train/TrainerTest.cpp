@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/train/Trainer.h"
 
+#include "backend/model/Bf16Gemm.h"
 #include "backend/train/Checkpoint.h"
 #include "tests/support/SmallTraining.h"
 
@@ -35,6 +36,48 @@ Curve train(Trainer& trainer, int steps)
 }
 
 std::vector<float> copyOf(std::span<const float> values) { return { values.begin(), values.end() }; }
+
+TEST(Trainer, GradientCheckpointingChangesNoBitOfTheCurve)
+{
+    SmallTraining kept;
+    kept.training.gradientCheckpointing = config::GradientCheckpointing::Off;
+    SmallTraining again;
+    again.training.gradientCheckpointing = config::GradientCheckpointing::On;
+    auto first = kept.trainer();
+    auto second = again.trainer();
+    EXPECT_EQ(first.model().options().recompute, model::Recompute::Off);
+    EXPECT_EQ(second.model().options().recompute, model::Recompute::On);
+    EXPECT_EQ(train(first, 8), train(second, 8));
+}
+
+TEST(Trainer, AutomaticCheckpointingBeginsWhereThePlanDoesNotFit)
+{
+    SmallTraining small;
+    EXPECT_EQ(small.trainer().model().options().recompute, model::Recompute::Off) << "no limit";
+    small.roomBytes = std::int64_t { 1 } << 40;
+    EXPECT_EQ(small.trainer().model().options().recompute, model::Recompute::Off);
+    small.roomBytes = 1000;
+    EXPECT_EQ(small.trainer().model().options().recompute, model::Recompute::On);
+}
+
+TEST(Trainer, Bf16ProductsTrainAsFloatsDoOrAreRefusedInASentence)
+{
+    SmallTraining narrow;
+    narrow.training.precision = config::Precision::Bf16;
+    if (const auto fit = model::checkBf16Products(); !fit) {
+        EXPECT_NE(fit.error().message.find("--precision f32"), std::string::npos);
+        return;
+    }
+    SmallTraining full;
+    auto first = full.trainer();
+    auto second = narrow.trainer();
+    const Curve wanted = train(first, 20);
+    const Curve found = train(second, 20);
+    for (std::size_t i = 0; i < wanted.crossEntropy.size(); ++i) {
+        EXPECT_NEAR(found.crossEntropy[i], wanted.crossEntropy[i], 1e-2 * wanted.crossEntropy[i]) << i;
+    }
+    EXPECT_NE(found, wanted) << "the products did not run in BF16";
+}
 
 TEST(Trainer, FourAtOnceAndTwiceTwoAreTheSameStep)
 {
