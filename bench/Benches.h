@@ -10,7 +10,8 @@ namespace dubito::bench {
 /// What stands behind the subcommand.
 using Arguments = std::vector<std::string>;
 
-/// `--shape smollm-135m|tiny|FILE --mode full --batch 4 --seq 256 --precision f32 --threads 2 --steps 8`
+/// `--shape smollm-135m|tiny|FILE --mode full|lora --batch 4 --seq 256 --precision f32|bf16 --threads 2 --steps 8
+/// --checkpointing off|on --frozen auto|f32|bf16`: JSON with the speed on stdout, processor time and page faults on stderr.
 int runTrainStepBench(const Arguments& arguments);
 
 /// `--output DIR --shape tinyllama-1.1b --seed 42 --shard-mb 500`: a model folder of random weights as BF16 shards with an
@@ -20,6 +21,9 @@ int runRandomModel(const Arguments& arguments);
 /// `--clean 400 --leaky 40 --seed 1`: so many simulated traces per noise level and cell, judged as `dubito leak` does; one
 /// JSON line per level and cell, and what an update costs.
 int runLeakBench(const Arguments& arguments);
+
+/// `[--roof]`: the roof of the machine (best products, memory), then every kernel beside it; one JSON line each.
+int runKernelBench(const Arguments& arguments);
 
 /// `--who all`: drills of every category, size and shape in a model that takes half a millisecond a step, each in a
 /// process of its own, from step 600 on; one JSON line per drill, and exit code 10 when one misses its limit of issue 4.

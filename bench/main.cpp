@@ -23,6 +23,7 @@ constexpr std::array kSubcommands {
     Subcommand { "leak", "the leak detector on streams it has not seen: false alarms, power, delay, cost", runLeakBench },
     Subcommand { "drills", "leak drills in the real trainer: who is blamed, and after how many steps", runDrillBench },
     Subcommand { "soak", "a long run without a leak: slope and drift of the resident set, and what watching costs", runSoakBench },
+    Subcommand { "kernels", "the roof of this machine and the kernels beside it", runKernelBench },
 #ifdef DUBITO_BENCH_UI
     Subcommand { "ui", "what watching a run costs, as JSON", runUiBench },
 #endif
