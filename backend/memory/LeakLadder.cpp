@@ -43,12 +43,20 @@ constexpr double kLoudFloorMb = 30;
 constexpr double kLoudBlocks = 4; ///< times the shortest
 constexpr double kOwnGrowth = 0.65;
 
-/// Soon after a start twice the assumed decline must be out-climbed; this power of what is left of it fades at once.
-constexpr double kEarly = 8;
+/// Soon after a start twice the assumed decline must be out-climbed; the eighth power of what is left of it fades at once.
+double early(double prior)
+{
+    const double square = prior * prior;
+    const double fourth = square * square;
+    return fourth * fourth;
+}
 
 /// An interval is never narrower than this share of the slope, and is widened by this share of the declines seen.
 constexpr double kLeastWidth = 0.002;
 constexpr double kWanderedShare = 0.75;
+
+/// What counts as a portion of a leak, as a share of the least rise.
+constexpr double kPortion = 0.125;
 
 /// Blocks shorter than four steps come too often to look at all of them: where the newest four bring nothing new, every
 /// fourth is enough to learn what benign slopes are like.
@@ -59,6 +67,12 @@ bool isNewlyHigh(std::span<const double> values)
 {
     const auto recent = values.end() - kMostSkipped;
     return *std::max_element(recent, values.end()) > *std::max_element(values.begin(), recent);
+}
+
+/// A slope that was seen before it has an interval: within a factor of two.
+LeakEstimate roughly(double mbPerStep)
+{
+    return { .mbPerStep = mbPerStep, .low = 0.5 * mbPerStep, .high = 2 * mbPerStep, .lowerBound = 0.5 * mbPerStep };
 }
 
 /// Benign growth that looks like a leak lasts longer where benign declines are deep; long windows outlast it anyway.
@@ -90,8 +104,12 @@ LeakLadder::LeakLadder(const LadderRules& rules)
     : m_rules(rules)
     , m_fast(rules.firstBlock, rules.fastClimbs)
     , m_floor(rules.firstBlock, rules.floorClimbMb)
+    , m_stairs(kPortion * rules.riseMb)
     , m_grace(rules.graceSteps)
 {
+    for (std::size_t scale = 0; scale < kScales; ++scale) {
+        m_fades[scale] = std::pow(kFade, static_cast<double>(rules.firstBlock << scale) / kFadeSteps);
+    }
 }
 
 void LeakLadder::add(double mb)
@@ -100,6 +118,7 @@ void LeakLadder::add(double mb)
         --m_grace;
         return;
     }
+    m_stairs.add(mb);
     m_minimum = m_inBlock == 0 ? mb : std::min(m_minimum, mb);
     m_maximum = m_inBlock == 0 ? mb : std::max(m_maximum, mb);
     if (++m_inBlock < m_rules.firstBlock) {
@@ -120,7 +139,8 @@ bool LeakLadder::Scale::acts() const { return actRow >= actNeeds; }
 
 bool LeakLadder::warns() const
 {
-    return m_fast.score() > m_rules.warnMbPerStep || m_floor.score() > kActFloorShare * m_rules.actMbPerStep
+    return m_fast.score() > m_rules.warnMbPerStep || m_stairs.score() > m_rules.warnMbPerStep
+        || m_floor.score() > kActFloorShare * m_rules.actMbPerStep
         || std::ranges::any_of(m_scales, [](const Scale& scale) { return scale.warns(); });
 }
 
@@ -156,9 +176,10 @@ LeakEstimate LeakLadder::evidence() const
     const LeakEstimate slow = firing != nullptr ? firing->slope : estimate();
     const double fast = std::max(m_fast.score(), m_floor.score());
     if (fast > 0 && (firing == nullptr || fast > 2 * slow.mbPerStep)) {
-        return { .mbPerStep = fast, .low = 0.5 * fast, .high = 2 * fast, .lowerBound = 0.5 * fast };
+        return roughly(fast);
     }
-    return slow;
+    const double stairs = m_stairs.score();
+    return firing == nullptr && stairs > m_rules.warnMbPerStep ? roughly(stairs) : slow;
 }
 
 double LeakLadder::recentRise() const
@@ -188,6 +209,7 @@ void LeakLadder::restart()
     m_inBlock = 0;
     m_fast.restart();
     m_floor.restart();
+    m_stairs.restart();
     for (Scale& scale : m_scales) {
         Scale fresh;
         fresh.noiseSlope = scale.noiseSlope;
@@ -210,8 +232,9 @@ void LeakLadder::addBlock(std::size_t index, double minimum)
         std::shift_left(scale.minima.begin(), scale.minima.end(), 1);
         --scale.count;
     }
+    scale.alike = scale.count > 0 && scale.minima[scale.count - 1] == minimum ? scale.alike + 1 : 1;
     scale.minima[scale.count++] = minimum;
-    judge(scale, static_cast<double>(m_rules.firstBlock << index));
+    judge(index);
     if (index + 1 == kScales) {
         return;
     }
@@ -222,24 +245,29 @@ void LeakLadder::addBlock(std::size_t index, double minimum)
     scale.hasPending = !scale.hasPending;
 }
 
-void LeakLadder::judge(Scale& scale, double blockSteps) const
+void LeakLadder::judge(std::size_t index)
 {
-    const double fade = std::pow(kFade, blockSteps / kFadeSteps);
-    scale.prior *= fade;
-    scale.noiseSlope *= fade;
-    scale.drawdown *= fade;
+    Scale& scale = m_scales[index];
+    const auto blockSteps = static_cast<double>(m_rules.firstBlock << index);
+    scale.prior *= m_fades[index];
+    scale.noiseSlope *= m_fades[index];
+    scale.drawdown *= m_fades[index];
     if (scale.count < kFewest) {
         return;
     }
     const std::span<const double> values(scale.minima.data(), scale.count);
-    scale.drawdown = std::max(scale.drawdown, deepestFall(values));
-    if (blockSteps < kSpared && !isNewlyHigh(values) && ++scale.skipped < kMostSkipped) {
-        scale.warnRow = 0;
-        scale.actRow = 0;
-        return;
+    const bool isLevel = scale.alike >= scale.count;
+    if (!isLevel) {
+        scale.drawdown = std::max(scale.drawdown, deepestFall(values));
+        if (blockSteps < kSpared && !isNewlyHigh(values) && ++scale.skipped < kMostSkipped) {
+            scale.warnRow = 0;
+            scale.actRow = 0;
+            return;
+        }
     }
     scale.skipped = 0;
-    const PairSlopes line = pairSlopes(values);
+    const bool isLongest = index + 1 == kScales || m_scales[index + 1].count < kFewest;
+    const PairSlopes line = isLevel ? PairSlopes {} : pairSlopes(values, isLongest ? Interval::Always : Interval::WhenCertain);
     const double slope = line.slope / blockSteps;
     scale.noiseSlope = std::max(scale.noiseSlope, -slope);
     const double window = static_cast<double>(scale.count - 1) * blockSteps;
@@ -266,7 +294,7 @@ void LeakLadder::decide(Scale& scale, const PairSlopes& line, double blockSteps)
     const bool climbs = isEven && slope > scale.noiseSlope;
     const bool warnsNow = climbs && bound > m_rules.warnMbPerStep && slope >= needed(m_rules.warnFloorMb);
     const bool actsNow = climbs && std::min(bound, kActSlope * slope) > kActShare * m_rules.actMbPerStep
-        && slope >= needed(m_rules.actFloorMb * (1 + std::pow(scale.prior, kEarly)))
+        && slope >= needed(m_rules.actFloorMb * (1 + early(scale.prior)))
         && line.secondHalf >= kHalfShare * line.firstHalf;
     const double shortest = static_cast<double>(m_rules.firstBlock);
     const bool isOwnGrowth = m_loudness == Loudness::Quiet

@@ -3,6 +3,7 @@
 
 #include "backend/memory/FastClimb.h"
 #include "backend/memory/FloorClimb.h"
+#include "backend/memory/StairClimb.h"
 
 #include <array>
 #include <cstddef>
@@ -44,8 +45,8 @@ struct LeakEstimate {
 /// Minima of blocks of 4, 8, 16 … steps, sixteen of each, are the lower envelope at six time scales. On each scale the
 /// median of all pair slopes (Theil-Sen) has an interval widened for autocorrelation. A leak must out-climb the largest
 /// decline this stream has ever shown on that scale, in both halves of the window, four times in a row. FastClimb adds a
-/// short cut for runaway growth, FloorClimb one for steep growth in a loud stream, where short windows alone may only warn.
-/// Below 3 KiB, no heap, a few microseconds a step. Not for two threads.
+/// short cut for runaway growth, FloorClimb one for steep growth in a loud stream, where short windows alone may only warn,
+/// StairClimb one for a quiet stream that grows in portions. Below 3 KiB, no heap, a few microseconds a step. Not for two threads.
 ///
 /// It knows one stream and no limits; LeakJudge weighs several of them.
 class LeakLadder {
@@ -97,6 +98,7 @@ private:
         double noiseSlope = 0; ///< decaying maximum of the decline per step
         double drawdown = 0; ///< decaying maximum of the decline within a window
         double prior = 1; ///< what is left of the assumed decline
+        std::size_t alike = 0; ///< newest minima that are equal
         int skipped = 0; ///< blocks since the slope was taken last
         int warnRow = 0; ///< evaluations in a row that would warn
         int actRow = 0;
@@ -107,14 +109,15 @@ private:
     };
 
     void addBlock(std::size_t scale, double minimum);
-    void judge(Scale& scale, double blockSteps) const;
+    void judge(std::size_t scale);
     void decide(Scale& scale, const PairSlopes& line, double blockSteps) const;
-    void forgetWindow();
 
     LadderRules m_rules;
     std::array<Scale, kScales> m_scales {};
+    std::array<double, kScales> m_fades {}; ///< what one block leaves of what is known of declines
     FastClimb m_fast;
     FloorClimb m_floor;
+    StairClimb m_stairs;
     Loudness m_loudness = Loudness::Quiet;
     std::int64_t m_grace;
     std::int64_t m_inBlock = 0;

@@ -73,6 +73,7 @@ LeakVerdict LeakJudge::judge(const MemorySample& sample,
         m_decision = decision;
         m_sinceStep = decision == Decision::None ? -1 : sample.step;
     }
+    const Estimates all = estimates();
     LeakVerdict verdict { .decision = decision,
         .mbPerStep = growth.mbPerStep,
         .low = growth.low,
@@ -81,13 +82,11 @@ LeakVerdict LeakJudge::judge(const MemorySample& sample,
         .blame = std::nullopt,
         .blameWord = {},
         .reason = {},
-        .growth = {},
+        .growth = growths(all),
         .sites = {},
-        .toLimit = m_limit.forecast(m_ladders[kResident].estimate(), facts.limitMb),
+        .toLimit = m_limit.forecast(all[kResident], facts.limitMb),
         .sinceStep = m_sinceStep };
-    const auto all = growths();
-    verdict.growth.assign(all.begin(), all.end());
-    verdict.unexplained = unexplained();
+    verdict.unexplained = unexplained(all);
     if (decision != Decision::None) {
         verdict.reason = reasonOf(deciding, urgent);
         addBlame(verdict);
@@ -117,30 +116,37 @@ void LeakJudge::setLevels(const LeakLevels& levels)
     }
 }
 
-std::array<Growth, kStreamCount> LeakJudge::growths() const
+LeakJudge::Estimates LeakJudge::estimates() const
+{
+    Estimates all;
+    std::ranges::transform(m_ladders, all.begin(), &LeakLadder::estimate);
+    return all;
+}
+
+std::vector<Growth> LeakJudge::growths(const Estimates& estimates) const
 {
     const std::array<double, kStreamCount> certain = certainGrowth();
     const double total = std::accumulate(certain.begin(), certain.end(), 0.0);
-    std::array<Growth, kStreamCount> all;
+    std::vector<Growth> all;
+    all.reserve(kStreamCount);
     for (std::size_t stream = 0; stream < kStreamCount; ++stream) {
-        const LeakEstimate estimate = m_ladders[stream].estimate();
-        all[stream] = { .who = std::string(streamWord(stream)),
-            .mbPerStep = estimate.mbPerStep,
-            .low = estimate.low,
-            .high = estimate.high,
-            .share = total > 0 ? certain[stream] / total : 0 };
+        all.push_back({ .who = std::string(streamWord(stream)),
+            .mbPerStep = estimates[stream].mbPerStep,
+            .low = estimates[stream].low,
+            .high = estimates[stream].high,
+            .share = total > 0 ? certain[stream] / total : 0 });
     }
     return all;
 }
 
 /// The whole must be the sum of its parts, as far as their intervals can tell.
-double LeakJudge::unexplained() const
+double LeakJudge::unexplained(const Estimates& estimates)
 {
-    const LeakEstimate whole = m_ladders[kResident].estimate();
+    const LeakEstimate& whole = estimates[kResident];
     double rest = whole.mbPerStep;
     double allowed = 0.5 * (whole.high - whole.low);
     for (std::size_t stream = 0; stream < kResident; ++stream) {
-        const LeakEstimate part = m_ladders[stream].estimate();
+        const LeakEstimate& part = estimates[stream];
         rest -= part.mbPerStep;
         allowed += 0.5 * (part.high - part.low);
     }
@@ -157,8 +163,11 @@ std::size_t LeakJudge::decidingStream() const
     for (std::size_t stream = 0; stream < kResident; ++stream) {
         const LeakLadder& ladder = m_ladders[stream];
         const int grave = ladder.acts() ? 2 : ladder.warns() ? 1 : 0;
+        if (grave == 0 || grave < gravest) {
+            continue;
+        }
         const double bound = ladder.evidence().lowerBound;
-        if (grave > 0 && (grave > gravest || (grave == gravest && bound > surest))) {
+        if (grave > gravest || bound > surest) {
             deciding = stream;
             gravest = grave;
             surest = bound;

@@ -52,10 +52,13 @@ public:
     void setLevels(const LeakLevels& levels);
 
 private:
-    std::array<Growth, kStreamCount> growths() const;
+    using Estimates = std::array<LeakEstimate, kStreamCount>;
+
+    Estimates estimates() const;
+    std::vector<Growth> growths(const Estimates& estimates) const;
     std::size_t decidingStream() const;
     void addBlame(LeakVerdict& verdict) const;
-    double unexplained() const;
+    static double unexplained(const Estimates& estimates);
     std::array<double, kStreamCount> certainGrowth() const;
     std::array<double, kStreamCount> recentGrowth() const;
     std::string reasonOf(std::size_t stream, std::string_view urgent) const;

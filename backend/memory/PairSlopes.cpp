@@ -25,10 +25,15 @@ public:
     {
         for (std::size_t i = 0; i + 1 < values.size(); ++i) {
             for (std::size_t k = i + 1; k < values.size(); ++k) {
-                m_slopes[m_count++] = (values[k] - values[i]) / static_cast<double>(k - i);
+                const double rise = values[k] - values[i];
+                m_slopes[m_count++] = rise / static_cast<double>(k - i);
+                m_hasTies = m_hasTies || rise == 0;
             }
         }
     }
+
+    /// Are there two equal values?
+    bool hasTies() const { return m_hasTies; }
 
     /// The mean of the two middle ones where their number is even. Later selections are cheaper for it.
     double median()
@@ -55,34 +60,45 @@ private:
         return m_slopes.begin() + static_cast<std::ptrdiff_t>(rank);
     }
 
-    /// The slope of this rank; looks only on its side of the middle once the middle is known.
+    /// The slope of this rank; looks only between the nearest ranks that are in their places already.
     double select(std::size_t rank)
     {
-        const std::size_t middle = m_count / 2;
-        const std::size_t from = m_isHalved && rank >= middle ? middle : 0;
-        const std::size_t to = m_isHalved && rank < middle ? middle : m_count;
+        std::size_t from = 0;
+        std::size_t to = m_count;
+        for (std::size_t i = 0; i < m_placedCount; ++i) {
+            const std::size_t placed = m_placed[i];
+            if (placed == rank) {
+                return *at(rank);
+            }
+            from = placed < rank ? std::max(from, placed + 1) : from;
+            to = placed > rank ? std::min(to, placed) : to;
+        }
         std::nth_element(at(from), at(rank), at(to));
-        m_isHalved = m_isHalved || rank == middle;
+        m_placed[m_placedCount++] = rank;
         return *at(rank);
     }
 
     std::array<double, kMostPairs> m_slopes;
     std::size_t m_count = 0;
-    bool m_isHalved = false; ///< everything before the middle is no larger than everything after it
+    std::array<std::size_t, 4> m_placed {}; ///< ranks whose slope is in its place, with no larger one before it
+    std::size_t m_placedCount = 0;
+    bool m_hasTies = false;
 };
 
-/// √V of Kendall's sum, corrected for ties.
-double kendallDeviation(std::span<const double> values)
+/// √V of Kendall's sum, corrected for ties, if there are some.
+double kendallDeviation(std::span<const double> values, bool hasTies)
 {
-    std::array<double, kMost> sorted {};
-    const auto end = std::copy(values.begin(), values.end(), sorted.begin());
-    std::sort(sorted.begin(), end);
     const auto term = [](double n) { return n * (n - 1) * (2 * n + 5); };
     double variance = term(static_cast<double>(values.size()));
-    for (auto at = sorted.begin(); at != end;) {
-        const auto next = std::upper_bound(at, end, *at);
-        variance -= term(static_cast<double>(next - at));
-        at = next;
+    if (hasTies) {
+        std::array<double, kMost> sorted {};
+        const auto end = std::copy(values.begin(), values.end(), sorted.begin());
+        std::sort(sorted.begin(), end);
+        for (auto at = sorted.begin(); at != end;) {
+            const auto next = std::upper_bound(at, end, *at);
+            variance -= term(static_cast<double>(next - at));
+            at = next;
+        }
     }
     return std::sqrt(std::max(variance, 0.0) / 18);
 }
@@ -114,7 +130,7 @@ double inflation(std::span<const double> values, double slope)
 
 } // namespace
 
-PairSlopes pairSlopes(std::span<const double> values)
+PairSlopes pairSlopes(std::span<const double> values, Interval interval)
 {
     CHECK(values.size() >= 4 && values.size() <= kMost, "pair slopes are for 4 to 16 values");
     if (std::ranges::all_of(values, [&](double value) { return value == values.front(); })) {
@@ -123,12 +139,16 @@ PairSlopes pairSlopes(std::span<const double> values)
     Pairs pairs(values);
     PairSlopes line;
     line.slope = pairs.median();
-    const double deviation = kendallDeviation(values);
+    const double deviation = kendallDeviation(values, pairs.hasTies());
     const double factor = inflation(values, line.slope);
     line.certain = line.slope - factor * (line.slope - pairs.lowerBound(kOneSided99, deviation));
-    const double wide = kIntervalFactor * factor;
-    line.low = line.slope - wide * (line.slope - pairs.lowerBound(kTwoSided95, deviation));
-    line.high = line.slope + wide * (pairs.upperBound(kTwoSided95, deviation) - line.slope);
+    line.low = line.slope;
+    line.high = line.slope;
+    if (interval == Interval::Always || line.certain > 0) {
+        const double wide = kIntervalFactor * factor;
+        line.low -= wide * (line.slope - pairs.lowerBound(kTwoSided95, deviation));
+        line.high += wide * (pairs.upperBound(kTwoSided95, deviation) - line.slope);
+    }
     if (line.certain <= 0) {
         return line;
     }

@@ -66,6 +66,42 @@ TEST(LeakLadder, ALeakBelowTheThresholdWarnsAndDoesNotAct)
     EXPECT_EQ(firstStep(ladder, 2000, [&](int step) { return leak(2000 + step); }, kActs), -1);
 }
 
+/// True when a leak that comes in one step of ten, at random, is warned of within 60 steps or by its twelfth portion.
+bool isSeenByTheTwelfthPortion(std::uint64_t seed, double mbPerStep)
+{
+    constexpr int kOnset = 600;
+    LeakLadder ladder = exactLadder();
+    Random random(seed);
+    double mb = 50;
+    double owed = 0;
+    int portions = 0;
+    int last = kOnset + 60;
+    for (int step = 0; step <= last || portions < 12; ++step) {
+        owed += step >= kOnset ? mbPerStep : 0;
+        if (step >= kOnset && random.uniform() < 0.1) {
+            mb += owed;
+            owed = 0;
+            last = ++portions == 12 ? std::max(last, step) : last;
+        }
+        ladder.add(mb);
+        if (ladder.warns() || ladder.acts()) {
+            return step >= kOnset;
+        }
+    }
+    return false;
+}
+
+TEST(LeakLadder, ALeakInPortionsAtRandomIsSeenByTheTwelfth)
+{
+    for (const double mbPerStep : { 0.05, 0.5, 5.0 }) {
+        int late = 0;
+        for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+            late += isSeenByTheTwelfthPortion(seed, mbPerStep) ? 0 : 1;
+        }
+        EXPECT_LE(late, 2) << "of 100, " << mbPerStep << " MB/step";
+    }
+}
+
 TEST(LeakLadder, AStepToANewPlateauIsNoLeak)
 {
     LeakLadder ladder = residentLadder();
