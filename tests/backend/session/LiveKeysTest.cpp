@@ -7,6 +7,7 @@
 #include "tests/support/FakeProbe.h"
 #include "tests/support/RunStage.h"
 
+#include <fmt/chrono.h>
 #include <gtest/gtest.h>
 
 #include <set>
@@ -98,7 +99,7 @@ const std::vector<Row>& rows()
         { "training.checkpoint_interval", "", "training.checkpoint_interval=4",
             [](Seen& s) { return text(s.count(EventKind::Checkpoint)); } },
         { "training.save_total_limit", "training.checkpoint_interval=2",
-            "training.checkpoint_interval=2 training.save_total_limit=1", nullptr, nullptr, "CheckpointKeeper" },
+            "training.checkpoint_interval=2 training.save_total_limit=1", [](Seen& s) { return text(s.checkpoints()); } },
         { "training.evaluation_interval", "", "training.evaluation_interval=1",
             [](Seen& s) { return text(s.small.curve(metrics::Metric::Validation).size()); } },
         { "training.early_stop_patience", "", "", nullptr, nullptr, "Run: ends early" },
@@ -147,9 +148,9 @@ const std::vector<Row>& rows()
                 return text(Guardian(stage.boards, stage.pool, probe, c).scopes() != nullptr);
             } },
         { "memory.emergency_handler", "", "", nullptr, nullptr, "Monitor: cleanUp" },
-        { "memory.save_reports", "", "", nullptr, nullptr, "ReportKeys" },
-        { "memory.report_retention_days", "", "", nullptr, nullptr, "MemoryReport" },
-        { "memory.report_limit", "", "", nullptr, nullptr, "MemoryReport" },
+        { "memory.save_reports", "", "", nullptr, nullptr, "LiveKeys: ReportKeysReachTheReports" },
+        { "memory.report_retention_days", "", "", nullptr, nullptr, "LiveKeys: ReportKeysReachTheReports" },
+        { "memory.report_limit", "", "", nullptr, nullptr, "LiveKeys: ReportKeysReachTheReports" },
         { "reload.per_hour", "", "reload.per_hour=9", nullptr,
             [](const config::Config& c) {
                 reload::ReloadBudget budget;
@@ -200,18 +201,32 @@ TEST(LiveKeys, EachOneChangesWhatItSays)
     }
 }
 
+/// A folder with three reports of the day before yesterday.
+void fillWithOldReports(const std::filesystem::path& folder)
+{
+    std::filesystem::create_directories(folder);
+    const auto then = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() - std::chrono::hours(48));
+    for (int i = 0; i < 3; ++i) {
+        std::ofstream(folder / fmt::format("memory-{:%Y%m%d-%H%M%S}-00{}-old.json", fmt::gmtime(then), i)) << "{}";
+    }
+}
+
 TEST(LiveKeys, ReportKeysReachTheReports)
 {
-    const auto reports = [](const std::string& saveReports) {
+    const auto reports = [](const std::string& key, const std::string& value) {
         SmallRun small;
-        small.set("memory.save_reports", saveReports);
+        small.set(key, value);
+        fillWithOldReports(small.output() / "reports");
         RunStage stage(small);
         EXPECT_TRUE(stage.commands.push(CleanUp { Cause::Signal }));
         stage.work();
-        return std::filesystem::exists(small.output() / "reports");
+        const std::filesystem::directory_iterator kept(small.output() / "reports");
+        return std::distance(begin(kept), end(kept));
     };
-    EXPECT_TRUE(reports("on"));
-    EXPECT_FALSE(reports("off"));
+    EXPECT_EQ(reports("memory.save_reports", "on"), 4);
+    EXPECT_EQ(reports("memory.save_reports", "off"), 3);
+    EXPECT_EQ(reports("memory.report_retention_days", "1"), 1);
+    EXPECT_EQ(reports("memory.report_limit", "2"), 2);
 }
 
 } // namespace
