@@ -5,6 +5,7 @@
 #include "app/common/ExitCode.h"
 #include "backend/base/Parallel.h"
 #include "backend/base/Text.h"
+#include "backend/memory/MemoryLevels.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -32,19 +33,19 @@ int tell(const Error& error)
     return toInt(toExitCode(error.code));
 }
 
-PlanAnswer answerOf(const config::Config& config, const model::ModelConfig& model)
+PlanAnswer answerOf(const config::Config& config, const session::PlannedModel& model)
 {
-    // As the trainer itself will count them.
-    const int threads = Parallel(static_cast<int>(config.training.threads)).threads();
     memory::LinuxMemoryProbe probe;
+    // As the trainer itself will count them.
+    const session::PlannedMachine machine { Parallel(static_cast<int>(config.training.threads)).threads(),
+        memory::levelBase(config.memory, probe.machine()) };
     PlanAnswer answer;
-    answer.plan = session::planTraining(config, model, threads);
+    answer.plan = session::planTraining(config, model, machine);
     answer.allowance = session::allowanceOf(config.memory, probe.machine());
     if (!answer.fits()) {
-        answer.suggestions = session::suggestFits(config, model, threads, answer.allowance.bytes);
+        answer.suggestions = session::suggestFits(config, model, machine.threads, answer.allowance.bytes);
     }
-    answer.model = fmt::format("{} parameters, batch {} x {}, {} threads", countToText(model::parameterCount(model)),
-        config.training.batchSize, config.training.seqLen, threads);
+    answer.model = session::describePlan(config, model, machine);
     return answer;
 }
 
@@ -61,14 +62,14 @@ int plan(const PlanFlags& flags)
     if (flags.budgetGb > 0) {
         config.memory.budgetGb = flags.budgetGb;
     }
-    const auto model = session::modelToPlan(config.model.path);
+    const auto model = session::modelToPlan(config);
     if (!model) {
         return tell(model.error());
     }
-    if (config.training.seqLen > model->maxPositions) {
+    if (config.training.seqLen > model->config.maxPositions) {
         return tell({ ErrorCode::Model,
             fmt::format("training.seq_len is {}, but the model knows {} positions; use --seq-len {} or less",
-                config.training.seqLen, model->maxPositions, model->maxPositions),
+                config.training.seqLen, model->config.maxPositions, model->config.maxPositions),
             config.model.path });
     }
     const PlanAnswer answer = answerOf(config, *model);
@@ -95,7 +96,7 @@ std::string toText(const PlanAnswer& answer)
         text += fmt::format("This would fit: {}  (peak {})\n", suggestion.flags, bytesToText(suggestion.peakBytes));
     }
     if (!answer.fits() && answer.suggestions.empty()) {
-        text += "No batch, however small, would fit: it takes a smaller model or a larger machine\n";
+        text += "Nothing would fit, however small the batch: it takes a smaller model or a larger machine\n";
     }
     return text;
 }

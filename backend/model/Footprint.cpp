@@ -31,9 +31,9 @@ std::vector<FootprintRow> footprintOf(const ModelConfig& config, const TrainingS
     const auto block
         = floats(isAdapted ? ParameterLayout::ofAdapter(config, shape.lora).blockSize() : whole.blockSize());
     std::vector<FootprintRow> rows {
-        { Category::Weights, block, "parameters" },
+        { Category::Weights, block, "parameters", true },
         { Category::Gradients, block, "gradients" },
-        { Category::Optimizer, 2 * block, "both moments of AdamW" },
+        { Category::Optimizer, 2 * block, "both moments of AdamW", true },
         { Category::Activations, activationBytes(config, shape), "activations and working memory" },
     };
     if (isAdapted) {

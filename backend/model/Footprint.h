@@ -26,9 +26,10 @@ struct FootprintRow {
     Category category = Category::Weights;
     std::int64_t bytes = 0;
     const char* what = "";
+    bool isSaved = false; ///< part of a checkpoint
 };
 
-/// What a full fine-tune with AdamW holds while it runs: computed by the code that allocates it.
+/// What training with AdamW holds while it runs, of the whole model or of an adapter: computed by the code that allocates it.
 ///
 /// It knows tensors alone: not the program, its libraries, the corpus or the rounding of the pool.
 std::vector<FootprintRow> footprintOf(const ModelConfig& config, const TrainingShape& shape);

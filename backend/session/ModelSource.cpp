@@ -34,24 +34,6 @@ Result<void> openWeights(ModelSource& source)
     return {};
 }
 
-/// The adapter that the keys ask for.
-Result<model::LoraConfig> wantedAdapter(const config::Training& training, const model::ModelConfig& config)
-{
-    model::LoraConfig lora;
-    lora.rank = training.loraRank;
-    lora.alpha = training.loraAlpha > 0 ? training.loraAlpha : 2 * static_cast<double>(training.loraRank);
-    lora.dropout = training.loraDropout;
-    auto targets = model::parseLoraTargets(training.loraTargets);
-    if (!targets) {
-        return Error { ErrorCode::Usage, targets.error().message, "training.lora_targets" };
-    }
-    lora.targets = *targets;
-    if (auto usable = model::checkLoraConfig(lora, config); !usable) {
-        return Error { ErrorCode::Usage, usable.error().message, "training.lora_rank" };
-    }
-    return lora;
-}
-
 Result<void> openAdapter(ModelSource& source, const fs::path& folder, const config::Training& training)
 {
     auto adapter = model::AdapterFile::open(folder, source.config);
@@ -79,18 +61,10 @@ Result<void> openAdapter(ModelSource& source, const fs::path& folder, const conf
     return {};
 }
 
-/// BF16 products round the weights anyway: another copy would be none the better.
-model::FrozenStorage storageFor(const ModelSource& source, const config::Training& training)
+model::FrozenStorage storedAs(const ModelSource& source)
 {
-    const auto wish = training.frozenWeights;
-    if (wish == config::FrozenWeights::Auto && training.precision == config::Precision::Bf16) {
-        return model::FrozenStorage::Bf16;
-    }
-    if (wish == config::FrozenWeights::Auto) {
-        return source.weights ? model::storageOf(*source.weights, model::ParameterLayout::of(source.config))
-                              : model::FrozenStorage::Full;
-    }
-    return wish == config::FrozenWeights::Bf16 ? model::FrozenStorage::Bf16 : model::FrozenStorage::Full;
+    return source.weights ? model::storageOf(*source.weights, model::ParameterLayout::of(source.config))
+                          : model::FrozenStorage::Full;
 }
 
 void noteAdapter(ModelSource& source)
@@ -111,6 +85,42 @@ void noteAdapter(ModelSource& source)
 }
 
 } // namespace
+
+Result<model::LoraConfig> wantedAdapter(const config::Training& training, const model::ModelConfig& config)
+{
+    model::LoraConfig lora;
+    if (training.loraRank == 0) {
+        return lora;
+    }
+    lora.rank = training.loraRank;
+    lora.alpha = training.loraAlpha > 0 ? training.loraAlpha : 2 * static_cast<double>(training.loraRank);
+    lora.dropout = training.loraDropout;
+    auto targets = model::parseLoraTargets(training.loraTargets);
+    if (!targets) {
+        return Error { ErrorCode::Usage, targets.error().message, "training.lora_targets" };
+    }
+    lora.targets = *targets;
+    if (auto usable = model::checkLoraConfig(lora, config); !usable) {
+        return Error { ErrorCode::Usage, usable.error().message, "training.lora_rank" };
+    }
+    return lora;
+}
+
+Result<model::FrozenStorage> frozenStorage(const config::Training& training, model::FrozenStorage stored)
+{
+    const bool rounds = training.precision == config::Precision::Bf16;
+    if (rounds && training.frozenWeights == config::FrozenWeights::F32) {
+        return Error { ErrorCode::Usage,
+            "products of BF16 numbers read frozen weights as BF16, and frozen_weights asks to keep them as f32: it would cost "
+            "memory and change nothing; leave it at auto, or use --precision f32",
+            "training.frozen_weights" };
+    }
+    if (training.frozenWeights == config::FrozenWeights::Auto && !rounds) {
+        return stored;
+    }
+    return rounds || training.frozenWeights == config::FrozenWeights::Bf16 ? model::FrozenStorage::Bf16
+                                                                           : model::FrozenStorage::Full;
+}
 
 Result<ModelSource> openModelSource(const fs::path& named, const config::Config& config)
 {
@@ -141,14 +151,20 @@ Result<ModelSource> openModelSource(const fs::path& named, const config::Config&
         if (auto opened = openAdapter(source, named, config.training); !opened) {
             return opened.error();
         }
-    } else if (config.training.loraRank > 0) {
+    } else {
         auto lora = wantedAdapter(config.training, source.config);
         if (!lora) {
             return lora.error();
         }
         source.lora = *lora;
     }
-    source.frozen = storageFor(source, config.training);
+    if (source.lora.isOn()) {
+        const auto storage = frozenStorage(config.training, storedAs(source));
+        if (!storage) {
+            return storage.error();
+        }
+        source.frozen = *storage;
+    }
     noteAdapter(source);
     return source;
 }

@@ -27,6 +27,13 @@ struct ModelSource {
     std::vector<std::string> notes {}; ///< sentences the user should hear
 };
 
+/// The adapter that training.lora_* ask for; off when they ask for none. ErrorCode::Usage.
+Result<model::LoraConfig> wantedAdapter(const config::Training& training, const model::ModelConfig& config);
+
+/// How the weights below an adapter are kept when `auto` would keep them as they are stored. ErrorCode::Usage when the keys
+/// contradict each other.
+Result<model::FrozenStorage> frozenStorage(const config::Training& training, model::FrozenStorage stored);
+
 /// Opens a model folder, or an adapter and then its base. Nothing large is read. Refuses in a sentence what does not fit
 /// together: weights and config, adapter and base, the keys training.lora_* and an adapter that is gone on with.
 Result<ModelSource> openModelSource(const std::filesystem::path& named, const config::Config& config);

@@ -7,6 +7,7 @@
 #include "backend/config/ConfigFile.h"
 #include "backend/config/ConfigFolders.h"
 #include "backend/data/JsonlReader.h"
+#include "backend/memory/MemoryLevels.h"
 #include "backend/memory/MemoryProbe.h"
 #include "backend/session/Resources.h"
 
@@ -98,14 +99,14 @@ Result<PlannedRun> planRun(const RunWish& wish, std::stop_token stop)
     planned.config.model.path = wish.model;
     planned.config.data.path = wish.data;
     const auto& training = planned.config.training;
-    const auto model = modelToPlan(wish.model);
+    const auto model = modelToPlan(planned.config);
     if (!model) {
         return model.error();
     }
-    if (training.seqLen > model->maxPositions) {
+    if (training.seqLen > model->config.maxPositions) {
         return Error { ErrorCode::Model,
             fmt::format("training.seq_len is {}, but the model knows {} positions; set it to {} or less", training.seqLen,
-                model->maxPositions, model->maxPositions),
+                model->config.maxPositions, model->config.maxPositions),
             wish.model };
     }
     auto corpus = lookAtCorpus(planned.config, stop);
@@ -114,14 +115,14 @@ Result<PlannedRun> planRun(const RunWish& wish, std::stop_token stop)
     }
     planned.corpus = std::move(*corpus);
     // As the trainer itself will count them.
-    const int threads = Parallel(static_cast<int>(training.threads)).threads();
-    planned.model = fmt::format("{} parameters, batch {} × {}, {} threads", countToText(model::parameterCount(*model)),
-        training.batchSize, training.seqLen, threads);
-    planned.plan = planTraining(planned.config, *model, threads);
     memory::LinuxMemoryProbe probe;
+    const PlannedMachine machine { Parallel(static_cast<int>(training.threads)).threads(),
+        memory::levelBase(planned.config.memory, probe.machine()) };
+    planned.model = describePlan(planned.config, *model, machine);
+    planned.plan = planTraining(planned.config, *model, machine);
     planned.allowance = allowanceOf(planned.config.memory, probe.machine());
     if (!planned.fits()) {
-        planned.suggestions = suggestFits(planned.config, *model, threads, planned.allowance.bytes);
+        planned.suggestions = suggestFits(planned.config, *model, machine.threads, planned.allowance.bytes);
     }
     return planned;
 }

@@ -6,7 +6,9 @@
 #include "backend/memory/PressureGuard.h"
 #include "backend/model/Footprint.h"
 #include "backend/model/KnownShapes.h"
+#include "backend/session/ModelSource.h"
 #include "backend/session/Resources.h"
+#include "backend/train/StepOptions.h"
 
 #include <fmt/format.h>
 
@@ -21,11 +23,6 @@ namespace {
 /// Measured on the shipped model: RSS beside the tensors, which is code, heap, histories and the rounding of the pool.
 constexpr std::int64_t kProgramBytes = 28 * kMiB;
 
-std::int64_t bytesOf(const memory::MemoryPlan& plan, Category category)
-{
-    return plan.byCategory()[toIndex(category)];
-}
-
 /// While a checkpoint is written in the background its numbers are there twice.
 bool isCopied(const config::Config& config)
 {
@@ -34,33 +31,142 @@ bool isCopied(const config::Config& config)
 
 std::string flagsOf(const config::Training& training, const config::Training& before)
 {
-    std::string flags = fmt::format("--batch-size {} --accumulate {}", training.batchSize, training.accumulate);
+    std::string flags;
+    const auto add = [&](const std::string& flag) { flags += (flags.empty() ? "" : " ") + flag; };
+    if (training.loraRank != before.loraRank) {
+        add(fmt::format("--lora-rank {}", training.loraRank));
+    }
+    if (training.batchSize != before.batchSize) {
+        add(fmt::format("--batch-size {} --accumulate {}", training.batchSize, training.accumulate));
+    }
     if (training.seqLen != before.seqLen) {
-        flags += fmt::format(" --seq-len {}", training.seqLen);
+        add(fmt::format("--seq-len {}", training.seqLen));
+    }
+    if (training.gradientCheckpointing == config::GradientCheckpointing::On
+        && before.gradientCheckpointing != config::GradientCheckpointing::On) {
+        add("--gradient-checkpointing on");
     }
     return flags;
 }
 
+model::TrainingShape shapeOf(const config::Training& training, const PlannedModel& model, const PlannedMachine& machine)
+{
+    model::TrainingShape shape { .B = training.batchSize,
+        .T = training.seqLen,
+        .threads = machine.threads,
+        .lora = model.lora,
+        .frozen = model.frozen };
+    shape.options = train::stepOptions(training, model.config, shape, machine.roomBytes);
+    return shape;
+}
+
+/// With the keys' adapter, when they ask for one.
+Result<PlannedModel> adapted(const config::Config& config, model::ModelConfig model)
+{
+    PlannedModel planned { .config = std::move(model) };
+    auto lora = wantedAdapter(config.training, planned.config);
+    if (!lora) {
+        return lora.error();
+    }
+    const auto storage = frozenStorage(config.training, model::FrozenStorage::Full);
+    if (lora->isOn() && !storage) {
+        return storage.error();
+    }
+    planned.lora = *lora;
+    planned.frozen = lora->isOn() ? *storage : model::FrozenStorage::Full;
+    return planned;
+}
+
+Result<PlannedModel> adapted(const config::Config& config, Result<model::ModelConfig> model)
+{
+    return model ? adapted(config, std::move(*model)) : Result<PlannedModel>(model.error());
+}
+
+/// Tries settings that fit, and keeps those that do.
+class FitSearch {
+public:
+    FitSearch(const config::Config& config, const PlannedModel& model, int threads, std::int64_t allowedBytes)
+        : m_config(config)
+        , m_model(model)
+        , m_threads(threads)
+        , m_allowedBytes(allowedBytes)
+    {
+    }
+
+    /// The largest batch of the same effective size that fits.
+    bool tryBatches(config::Config candidate, const PlannedModel& model)
+    {
+        const std::int64_t effective = m_config.training.batchSize * m_config.training.accumulate;
+        for (std::int64_t rows = m_config.training.batchSize; rows >= 1; --rows) {
+            candidate.training.batchSize = rows;
+            candidate.training.accumulate = effective / rows;
+            const std::int64_t peak
+                = effective % rows != 0 ? m_allowedBytes + 1 : planTraining(candidate, model, { m_threads }).peakBytes();
+            if (peak <= m_allowedBytes) {
+                m_fits.push_back({ candidate, flagsOf(candidate.training, m_config.training), peak });
+                return true;
+            }
+        }
+        return false;
+    }
+
+    std::vector<PlanSuggestion> run()
+    {
+        config::Config again = m_config;
+        again.training.gradientCheckpointing = config::GradientCheckpointing::On;
+        if (m_config.training.gradientCheckpointing != config::GradientCheckpointing::On) {
+            tryBatches(m_config, m_model);
+        }
+        tryBatches(again, m_model);
+        while (m_fits.empty() && again.training.seqLen >= 32) {
+            again.training.seqLen /= 2;
+            tryBatches(again, m_model);
+        }
+        if (m_fits.empty() && !m_model.lora.isOn()) {
+            tryAdapter();
+        }
+        return std::move(m_fits);
+    }
+
+private:
+    void tryAdapter()
+    {
+        constexpr std::int64_t kUsualRank = 16;
+        config::Config candidate = m_config;
+        candidate.training.loraRank = kUsualRank;
+        if (const auto model = adapted(candidate, m_model.config)) {
+            tryBatches(candidate, *model);
+        }
+    }
+
+    const config::Config& m_config;
+    const PlannedModel& m_model;
+    int m_threads;
+    std::int64_t m_allowedBytes;
+    std::vector<PlanSuggestion> m_fits;
+};
+
 } // namespace
 
-Result<model::ModelConfig> modelToPlan(const std::string& named)
+Result<PlannedModel> modelToPlan(const config::Config& config)
 {
+    const std::string& named = config.model.path;
     if (named.empty()) {
         const auto shipped = shippedRun();
-        if (!shipped) {
-            return shipped.error();
-        }
-        return model::readModelConfig(shipped->model / "config.json");
+        return shipped ? adapted(config, model::readModelConfig(shipped->model / "config.json"))
+                       : Result<PlannedModel>(shipped.error());
     }
     std::error_code problem;
     if (std::filesystem::is_directory(named, problem)) {
-        return model::readModelConfig(std::filesystem::path(named) / "config.json");
+        const auto source = openModelSource(named, config);
+        return source ? PlannedModel { source->config, source->lora, source->frozen }
+                      : Result<PlannedModel>(source.error());
     }
     if (std::filesystem::exists(named, problem)) {
-        return model::readModelConfig(named);
+        return adapted(config, model::readModelConfig(named));
     }
     if (const auto shape = model::knownShape(named)) {
-        return *shape;
+        return adapted(config, *shape);
     }
     return Error { ErrorCode::NotFound,
         fmt::format("there is no such folder or file, and no shape of this name is known; the known ones are {}",
@@ -68,16 +174,35 @@ Result<model::ModelConfig> modelToPlan(const std::string& named)
         dubito::quoted(named) };
 }
 
-memory::MemoryPlan planTraining(const config::Config& config, const model::ModelConfig& model, int threads)
+bool isRecomputed(const config::Config& config, const PlannedModel& model, const PlannedMachine& machine)
+{
+    return shapeOf(config.training, model, machine).options.recompute == model::Recompute::On;
+}
+
+std::string describePlan(const config::Config& config, const PlannedModel& model, const PlannedMachine& machine)
+{
+    const auto& training = config.training;
+    std::string text = fmt::format("{} parameters, batch {} × {}, {} threads", countToText(model::parameterCount(model.config)),
+        training.batchSize, training.seqLen, machine.threads);
+    if (model.lora.isOn()) {
+        text += fmt::format(", adapters of rank {} over {} weights", model.lora.rank,
+            model.frozen == model::FrozenStorage::Bf16 ? "BF16" : "F32");
+    }
+    text += training.precision == config::Precision::Bf16 ? ", products in BF16" : "";
+    text += isRecomputed(config, model, machine) ? ", layers computed again on the way back" : "";
+    return text;
+}
+
+memory::MemoryPlan planTraining(const config::Config& config, const PlannedModel& model, const PlannedMachine& machine)
 {
     memory::MemoryPlan plan;
-    const auto& training = config.training;
-    for (const auto& row : model::footprintOf(model, { .B = training.batchSize, .T = training.seqLen, .threads = threads })) {
+    std::int64_t saved = 0;
+    for (const auto& row : model::footprintOf(model.config, shapeOf(config.training, model, machine))) {
         plan.add(row.category, row.bytes, row.what);
+        saved += row.isSaved ? row.bytes : 0;
     }
     if (isCopied(config)) {
-        plan.add(Category::History, bytesOf(plan, Category::Weights) + bytesOf(plan, Category::Optimizer),
-            "a copy of parameters and moments while a checkpoint is written");
+        plan.add(Category::History, saved, "a copy of parameters and moments while a checkpoint is written");
     }
     plan.programBytes = kProgramBytes;
     // A strict budget refuses the copy: the checkpoint is then written from the live numbers.
@@ -104,36 +229,9 @@ Allowance allowanceOf(const config::Memory& memory, const memory::MachineMemory&
 }
 
 std::vector<PlanSuggestion> suggestFits(
-    const config::Config& config, const model::ModelConfig& model, int threads, std::int64_t allowedBytes)
+    const config::Config& config, const PlannedModel& model, int threads, std::int64_t allowedBytes)
 {
-    std::vector<PlanSuggestion> fits;
-    const auto tryOut = [&](const config::Config& candidate) {
-        const std::int64_t peak = planTraining(candidate, model, threads).peakBytes();
-        if (peak <= allowedBytes) {
-            fits.push_back({ candidate, flagsOf(candidate.training, config.training), peak });
-        }
-        return peak <= allowedBytes;
-    };
-    config::Config candidate = config;
-    const std::int64_t effective = config.training.batchSize * config.training.accumulate;
-    // First the batch alone, which changes no gradient; then shorter documents too, which does.
-    for (candidate.training.seqLen = config.training.seqLen; candidate.training.seqLen >= 16; candidate.training.seqLen /= 2) {
-        for (std::int64_t rows = config.training.batchSize; rows >= 1; --rows) {
-            if (effective % rows != 0) {
-                continue;
-            }
-            candidate.training.batchSize = rows;
-            candidate.training.accumulate = effective / rows;
-            const bool isSame = rows == config.training.batchSize && candidate.training.seqLen == config.training.seqLen;
-            if (!isSame && tryOut(candidate)) {
-                break;
-            }
-        }
-        if (!fits.empty() && candidate.training.seqLen < config.training.seqLen) {
-            break;
-        }
-    }
-    return fits;
+    return FitSearch(config, model, threads, allowedBytes).run();
 }
 
 } // namespace dubito::session

@@ -3,9 +3,9 @@
 
 #include "backend/base/Check.h"
 #include "backend/model/Bf16Gemm.h"
-#include "backend/model/Footprint.h"
 #include "backend/train/GradientClip.h"
 #include "backend/train/LearningRate.h"
+#include "backend/train/StepOptions.h"
 
 #include <algorithm>
 #include <cmath>
@@ -33,33 +33,15 @@ AdamWRules adamRules(const config::Training& training)
         .decay = training.decayNorms == config::Switch::On ? Decay::All : Decay::NotNormsAndBiases };
 }
 
-/// Whether what a step holds, all activations included, is more than there is room for.
-bool isTooLarge(const TrainerSetup& setup, const model::ModelOptions& options)
-{
-    std::int64_t wanted = 0;
-    for (const auto& row : model::footprintOf(setup.model,
-             { .B = setup.training.batchSize,
-                 .T = setup.training.seqLen,
-                 .threads = setup.parallel.threads(),
-                 .options = options,
-                .lora = setup.lora,
-                .frozen = setup.base == nullptr ? model::FrozenStorage::Full : setup.base->storage() })) {
-        wanted += row.bytes;
-    }
-    return setup.roomBytes > 0 && wanted > setup.roomBytes;
-}
-
 model::ModelOptions modelOptions(const TrainerSetup& setup)
 {
-    using config::GradientCheckpointing;
-    model::ModelOptions options;
-    options.products
-        = setup.training.precision == config::Precision::Bf16 ? model::Products::Bf16 : model::Products::Full;
-    const auto wish = setup.training.gradientCheckpointing;
-    const bool recomputes
-        = wish == GradientCheckpointing::On || (wish == GradientCheckpointing::Auto && isTooLarge(setup, options));
-    options.recompute = recomputes ? model::Recompute::On : model::Recompute::Off;
-    return options;
+    return stepOptions(setup.training, setup.model,
+        { .B = setup.training.batchSize,
+            .T = setup.training.seqLen,
+            .threads = setup.parallel.threads(),
+            .lora = setup.lora,
+            .frozen = setup.base == nullptr ? model::FrozenStorage::Full : setup.base->storage() },
+        setup.roomBytes);
 }
 
 } // namespace

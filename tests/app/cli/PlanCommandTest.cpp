@@ -43,12 +43,33 @@ TEST(PlanCommand, SaysItsPeakByCategoryAndThatItFits)
 
 TEST(PlanCommand, ThatItDoesNotFitIsExitCodeTenWithWhatWould)
 {
-    const auto text = ask({ "--model", "smollm-135m", "--batch-size", "32", "--seq-len", "512", "--budget", "6" });
+    const auto text = ask({ "--model", "smollm-135m", "--batch-size", "32", "--seq-len", "512", "--budget", "6",
+        "--gradient-checkpointing", "off" });
     EXPECT_EQ(text.exitCode, 10) << text.err;
-    EXPECT_THAT(text.out, AllOf(HasSubstr("It does not fit"), HasSubstr("This would fit: --batch-size")));
+    EXPECT_THAT(text.out, AllOf(HasSubstr("It does not fit"), HasSubstr("This would fit: --batch-size"),
+        HasSubstr("This would fit: --gradient-checkpointing on")));
     const auto none = ask({ "--model", "llama-2-7b", "--budget", "1" });
     EXPECT_EQ(none.exitCode, 10);
-    EXPECT_THAT(none.out, HasSubstr("No batch, however small, would fit"));
+    EXPECT_THAT(none.out, HasSubstr("Nothing would fit, however small the batch"));
+}
+
+TEST(PlanCommand, AdaptersTakeLessThanTheWholeModelAndAutoComputesAgainWhatDoesNotFit)
+{
+    const auto peak = [&](const SmallRun::Words& more) {
+        SmallRun::Words words { "--json", "--budget", "16", "--model", "smollm-135m", "--seq-len", "256" };
+        words.insert(words.end(), more.begin(), more.end());
+        return nlohmann::json::parse(ask(words).out).at("peak_mb").get<double>();
+    };
+    const double full = peak({});
+    EXPECT_LT(peak({ "--lora-rank", "16" }), full / 2);
+    EXPECT_LT(peak({ "--lora-rank", "16", "--set", "training.frozen_weights=bf16" }), peak({ "--lora-rank", "16" }) - 200);
+    EXPECT_LT(peak({ "--gradient-checkpointing", "on" }), full - 300);
+    const auto tight = ask({ "--model", "smollm-135m", "--seq-len", "256", "--budget", "2.6" });
+    EXPECT_EQ(tight.exitCode, 0) << tight.out;
+    EXPECT_THAT(tight.out, HasSubstr("computed again"));
+    EXPECT_EQ(ask({ "--model", "tiny", "--lora-rank", "4", "--precision", "bf16", "--set", "training.frozen_weights=f32" })
+                  .exitCode,
+        2);
 }
 
 TEST(PlanCommand, WhatCannotBePlannedIsSaidWithItsExitCode)
