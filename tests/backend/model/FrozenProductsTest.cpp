@@ -78,7 +78,7 @@ TEST(FrozenProducts, WeightsBelowAnAdapterGetNoGradientProduct)
         auto base = *FrozenWeights<float>::create(smallConfig(), storage, memory);
         base.initialise(smallConfig(), 3);
         const LoraConfig lora { .rank = 3, .alpha = 6, .targets = *parseLoraTargets("all-linear") };
-        auto adapted = *LanguageModel<float>::createAdapted(smallConfig(), lora, base, memory, parallel);
+        auto adapted = *LanguageModel<float>::createAdapted(smallConfig(), lora, base, {}, memory, parallel);
         EXPECT_EQ(workOf(adapted), attention + workOfMatrices(adapted.layout())) << "only the adapter's own";
     }
 }
