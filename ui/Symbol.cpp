@@ -18,8 +18,8 @@ namespace {
 
 constexpr std::array kFiles { "", "tick", "warn", "cross", "silent", "idle", "paused", "pending", "running", "current",
     "diamond", "checkpoint", "clock", "turn", "stop", "save", "undo", "redo", "search", "more", "folder", "plus", "down",
-    "right", "left", "square", "dot", "ring", "enlarge" };
-static_assert(kFiles.size() == static_cast<std::size_t>(Symbol::Enlarge) + 1);
+    "right", "left", "square", "dot", "ring", "enlarge", "restore", "table", "chart" };
+static_assert(kFiles.size() == static_cast<std::size_t>(Symbol::Chart) + 1);
 
 QByteArray sourceOf(Symbol symbol, const QColor& ink, const QColor& ground)
 {

@@ -44,6 +44,9 @@ enum class Symbol : std::uint8_t {
     Dot, ///< edited here
     Ring, ///< differs from the default
     Enlarge,
+    Restore, ///< what was enlarged
+    Table,
+    Chart,
 };
 
 /// What a shape says; its colour comes from the theme.

@@ -27,7 +27,7 @@ bool isEmpty(const QImage& image)
 
 TEST(Symbol, EverySymbolHasAPictureInTheResources)
 {
-    for (int i = 1; i <= static_cast<int>(Symbol::Ring); ++i) {
+    for (int i = 1; i <= static_cast<int>(Symbol::Chart); ++i) {
         EXPECT_FALSE(isEmpty(drawn(static_cast<Symbol>(i), 16))) << "symbol " << i;
     }
     EXPECT_TRUE(isEmpty(drawn(Symbol::None, 16)));

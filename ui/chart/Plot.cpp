@@ -3,10 +3,10 @@
 
 #include "backend/base/ThreadTime.h"
 #include "ui/Format.h"
+#include "ui/Symbol.h"
 #include "ui/chart/MarkPainter.h"
 #include "ui/chart/NoteLabel.h"
 #include "ui/chart/PlotGroup.h"
-#include "ui/chart/PlotIcons.h"
 #include "ui/chart/PlotLegend.h"
 #include "ui/chart/PlotMenu.h"
 #include "ui/chart/PlotTable.h"
@@ -98,6 +98,9 @@ QWidget* Plot::makeTitleRow()
     m_tableButton = addButton(QStringLiteral("table"), tr("Show as a table"), row);
     m_enlargeButton = addButton(QStringLiteral("enlarge"), tr("Enlarge (Esc goes back)"), row);
     m_moreButton = addButton(QStringLiteral("more"), tr("Limits, scale, export"), row);
+    m_tableButton->setIcon(symbolIcon(Symbol::Table, Tone::Quiet));
+    m_enlargeButton->setIcon(symbolIcon(Symbol::Enlarge, Tone::Quiet));
+    m_moreButton->setIcon(symbolIcon(Symbol::More, Tone::Quiet));
     m_tableButton->setCheckable(true);
     connect(m_tableButton, &QToolButton::toggled, this, &Plot::setTableShown);
     connect(m_enlargeButton, &QToolButton::clicked, this, &Plot::enlargeWanted);
@@ -136,12 +139,14 @@ void Plot::styleTexts()
     setInk(*m_title, theme.text1);
     setInk(*m_unit, theme.text3);
     setInk(*m_note, theme.text3);
+    styleAlarm();
+}
+
+void Plot::styleAlarm()
+{
+    const Theme& theme = themeOf(palette());
     setInk(*m_alarm, m_content.alarmShape == MarkShape::Square ? theme.failedText : theme.warnText);
-    const bool isTable = m_tableButton->isChecked();
-    m_tableButton->setIcon(plotIcon(isTable ? PlotIcon::Chart : PlotIcon::Table, theme.text2));
-    const bool isLarge = property("enlarged").toBool();
-    m_enlargeButton->setIcon(plotIcon(isLarge ? PlotIcon::Restore : PlotIcon::Enlarge, theme.text2));
-    m_moreButton->setIcon(plotIcon(PlotIcon::More, theme.text2));
+    m_alarmMark->setPixmap(markPixmap(m_content.alarmShape, 11, devicePixelRatioF(), theme));
 }
 
 void Plot::setContent(PlotContent content)
@@ -185,7 +190,7 @@ void Plot::setTableShown(bool shown)
     m_canvas->setVisible(!shown);
     m_tableButton->setToolTip(shown ? tr("Show as a chart") : tr("Show as a table"));
     m_tableButton->setAccessibleName(m_tableButton->toolTip());
-    styleTexts();
+    m_tableButton->setIcon(symbolIcon(shown ? Symbol::Chart : Symbol::Table, Tone::Quiet));
     drawNow();
 }
 
@@ -203,7 +208,7 @@ void Plot::setEnlarged(bool enlarged)
 {
     setProperty("enlarged", enlarged);
     m_enlargeButton->setToolTip(enlarged ? tr("Back to all charts (Esc)") : tr("Enlarge (Esc goes back)"));
-    styleTexts();
+    m_enlargeButton->setIcon(symbolIcon(enlarged ? Symbol::Restore : Symbol::Enlarge, Tone::Quiet));
 }
 
 void Plot::requestDraw()
@@ -282,8 +287,7 @@ void Plot::fillTitleRow(const QString& frameNote)
     m_alarmMark->setVisible(!m_content.alarm.isEmpty());
     m_alarm->setText(m_content.alarm);
     m_alarm->setToolTip(m_content.alarmEvidence.toHtmlEscaped());
-    m_alarmMark->setPixmap(markPixmap(m_content.alarmShape, 11, devicePixelRatioF(), themeOf(palette())));
-    styleTexts();
+    styleAlarm();
 }
 
 /// What the crosshair reads is what is drawn.

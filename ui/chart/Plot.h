@@ -64,6 +64,7 @@ private:
     QToolButton* addButton(const QString& name, const QString& tip, QWidget* row);
     void connectGroup();
     void styleTexts();
+    void styleAlarm();
     void requestDraw();
     void readOut();
     void reserveMargin(const YAxis& axis);

@@ -9,6 +9,7 @@
 #include <QApplication>
 #include <QPainter>
 #include <QTest>
+#include <QToolButton>
 
 namespace {
 
@@ -130,6 +131,28 @@ TEST_F(PlotTest, AnAlarmIsAShapeAndAWord)
     content.alarm.clear();
     show(content);
     EXPECT_FALSE(label("alarm").isVisible());
+}
+
+// A picture made anew each time stays in Qt's cache: megabytes, in a title that counts.
+TEST_F(PlotTest, ATitleThatChangesMakesNoNewPictures)
+{
+    const auto pictures = [this] {
+        std::vector<qint64> keys;
+        for (const auto* button : plot.findChildren<QToolButton*>()) {
+            keys.push_back(button->icon().cacheKey());
+        }
+        return keys;
+    };
+    auto content = contentFrom({ trackFrom({ 1, 2 }) });
+    content.note = QStringLiteral("step 1");
+    show(content);
+    const auto before = pictures();
+    content.note = QStringLiteral("step 2");
+    content.alarm = QStringLiteral("warn");
+    show(content);
+    EXPECT_EQ(label("note").text().toStdString(), "step 2");
+    EXPECT_EQ(pictures(), before);
+    EXPECT_GE(before.size(), 3U);
 }
 
 TEST_F(PlotTest, LimitsThatCannotBeAreIgnored)
