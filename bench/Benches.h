@@ -32,6 +32,13 @@ int runDrillBench(const Arguments& arguments);
 /// `--steps 10000 --model DIR`: trains with evaluation and checkpoints; one JSON line, exit code 10 when something grew.
 int runSoakBench(const Arguments& arguments);
 
+/// 2 GiB leak in one step: in the pool a reload gives them back in under two seconds, in the heap the run is RETAINED and
+/// the supervisor's restart cures it. One JSON line each, exit code 10 when one does not.
+int runRecoverBench(const Arguments& arguments);
+
+/// What the seed systems promised (P6 to P30), measured: one JSON line per row, exit code 10 when one is not kept.
+int runPromiseBench(const Arguments& arguments);
+
 /// `--seconds 60 --rate 10 --warm-up 10 --minimised 0 --fail-above 0`: the whole window on a synthetic run of `rate` steps
 /// a second, and what watching costs: event-loop stall, slope of the resident memory with its interval, drift, share of one
 /// core. The first `warm-up` seconds are told apart. With `fail-above` (ms) a longer stall after them is exit code 10.

@@ -8,6 +8,19 @@
 
 namespace dubito::bench {
 
+namespace {
+
+int exitCodeOf(const SmallModelRun::Words& words)
+{
+    Process process(SmallModelRun::program(), words);
+    if (!process.wait()) {
+        throw std::runtime_error("a run did not end in time");
+    }
+    return process.exitCode();
+}
+
+} // namespace
+
 SmallModelRun::SmallModelRun(std::filesystem::path model) : m_model(std::move(model))
 {
     if (!m_model.empty()) {
@@ -23,18 +36,24 @@ SmallModelRun::SmallModelRun(std::filesystem::path model) : m_model(std::move(mo
     m_folder.write("model/config.json", config.dump());
 }
 
-int SmallModelRun::train(const Words& more) const
+SmallModelRun::Words SmallModelRun::trainWords(const Words& more) const
 {
     Words words { "train", "--model", m_model, "--data", resources() / "sample/train.jsonl", "--output",
         m_folder.path() / "run", "--batch-size", "2", "--seq-len", "16", "--threads", "1", "--set",
         "memory.threshold_percentage=100", "--set", "memory.pause_available_gb=0", "--set",
         "memory.abort_available_gb=0" };
     words.insert(words.end(), more.begin(), more.end());
-    Process process(program(), words);
-    if (!process.wait()) {
-        throw std::runtime_error("a run did not end in time");
-    }
-    return process.exitCode();
+    return words;
+}
+
+int SmallModelRun::train(const Words& more) const { return exitCodeOf(trainWords(more)); }
+
+int SmallModelRun::supervise(const Words& more) const
+{
+    Words words { "supervise", "--wait", "0.01", "--leak-mb-per-minute", "0", "--", program() };
+    const Words training = trainWords(more);
+    words.insert(words.end(), training.begin(), training.end());
+    return exitCodeOf(words);
 }
 
 std::filesystem::path SmallModelRun::program()

@@ -21,6 +21,11 @@ public:
     /// Trains; the exit code. `more` are further arguments of `dubito train`.
     int train(const Words& more) const;
 
+    /// The same under `dubito supervise`, which begins it anew when it asks for that.
+    int supervise(const Words& more) const;
+
+    const std::filesystem::path& folder() const { return m_folder.path(); }
+
     std::vector<nlohmann::json> events() const { return parsed("events.jsonl"); }
     std::vector<nlohmann::json> metrics() const { return parsed("metrics.jsonl"); }
 
@@ -29,6 +34,7 @@ public:
     static std::filesystem::path resources();
 
 private:
+    Words trainWords(const Words& more) const;
     std::vector<nlohmann::json> parsed(const std::string& name) const;
 
     TemporaryFolder m_folder;

@@ -24,6 +24,8 @@ constexpr std::array kSubcommands {
     Subcommand { "drills", "leak drills in the real trainer: who is blamed, and after how many steps", runDrillBench },
     Subcommand { "soak", "a long run without a leak: slope and drift of the resident set, and what watching costs", runSoakBench },
     Subcommand { "kernels", "the roof of this machine and the kernels beside it", runKernelBench },
+    Subcommand { "recover", "two leaked gigabytes: what a reload and a restart give back, and how soon", runRecoverBench },
+    Subcommand { "promises", "the numbers that the seed systems promised, measured beside them", runPromiseBench },
 #ifdef DUBITO_BENCH_UI
     Subcommand { "ui", "what watching a run costs, as JSON", runUiBench },
 #endif
