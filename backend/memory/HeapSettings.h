@@ -16,7 +16,7 @@ void settleHeap();
 void reserveHeap(std::size_t bytes);
 
 /// What the window needs when all its charts are full, with the heap in pieces.
-inline constexpr std::size_t kWindowHeap = std::size_t { 44 } << 20;
+inline constexpr std::size_t kWindowHeap = std::size_t { 56 } << 20;
 
 /// Gives free pages of the C library's heap back to the machine. Up to 200 ms on a large heap: on reload, never per step.
 void trimHeap();
