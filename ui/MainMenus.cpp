@@ -171,6 +171,7 @@ void MainMenus::display(const session::Snapshot& snapshot)
 }
 
 void MainMenus::setTheme(ThemeChoice choice) { m_themes[static_cast<std::size_t>(choice)]->setChecked(true); }
+void MainMenus::openRun() { m_shelf->ask(); }
 bool MainMenus::inhibitsSleep() const { return m_sleep->isChecked(); }
 bool MainMenus::notifies() const { return m_notify->isChecked(); }
 void MainMenus::setInhibitsSleep(bool on) { m_sleep->setChecked(on); }

@@ -25,6 +25,7 @@ public:
 
     void display(const session::Snapshot& snapshot);
     void setTheme(ThemeChoice choice);
+    void openRun(); ///< asks for the folder of a recorded run
     bool inhibitsSleep() const;
     bool notifies() const;
     void setInhibitsSleep(bool on);

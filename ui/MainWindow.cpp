@@ -152,6 +152,8 @@ void MainWindow::connectPanels()
     connect(&m_snapshots, &SnapshotSignals::eventHappened, m_notifier, &Notifier::tell);
     connect(m_actions, &RunActions::commandWanted, this, &MainWindow::post);
     connect(m_empty, &EmptyPage::commandWanted, this, &MainWindow::post);
+    connect(m_empty, &EmptyPage::newRunWanted, this, &MainWindow::askForRun);
+    connect(m_empty, &EmptyPage::openRunWanted, m_menus, &MainMenus::openRun);
     connect(m_config, &ConfigPanel::commandWanted, this, &MainWindow::post);
     connect(m_scores, &ScorePanel::commandWanted, this, &MainWindow::post);
     connect(&m_charts->banner(), &Banner::commandWanted, this, &MainWindow::post);

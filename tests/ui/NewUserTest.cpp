@@ -4,15 +4,18 @@
 #include "tests/support/SnapshotBuilder.h"
 #include "ui/MainWindow.h"
 #include "ui/SideTabs.h"
+#include "ui/config/ConfigModel.h"
 
 #include <gtest/gtest.h>
 
 #include <QAbstractButton>
 #include <QApplication>
+#include <QLineEdit>
 #include <QTabBar>
 #include <QTableView>
 #include <QTest>
 #include <QTextBrowser>
+#include <QTreeView>
 
 // What somebody who never saw the window wants first, and how many clicks it takes. The numbers stand in
 // resources/screenshots/new-user.md.
@@ -67,6 +70,38 @@ TEST_F(NewUserTest, PausesWithOneClickAndReloadsWithOne)
     click("button.actionReload");
     EXPECT_EQ(session.count<session::ReloadNow>(), 1);
     EXPECT_EQ(clicks, 2);
+}
+
+TEST_F(NewUserTest, ChangesTheLeakThresholdWithThreeClicks)
+{
+    show(tests::SnapshotBuilder().recorded().build());
+    auto* search = tests::findChild<QLineEdit>(window, "configSearch");
+    click(search, search->rect().center());
+    QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("leak_threshold"));
+    auto* tree = tests::findChild<QTreeView>(window, "configTree");
+    QModelIndex field;
+    for (int section = 0; section < tree->model()->rowCount(); ++section) {
+        const QModelIndex parent = tree->model()->index(section, 0);
+        for (int row = 0; row < tree->model()->rowCount(parent); ++row) {
+            if (const QModelIndex index = tree->model()->index(row, 0, parent); index.data(ConfigModel::KeyRole).toString().endsWith(QStringLiteral("leak_threshold_mb"))) {
+                field = index;
+            }
+        }
+    }
+    ASSERT_TRUE(field.isValid());
+    const QRect row = tree->visualRect(field);
+    click(tree->viewport(), QPoint(row.right() - 110, row.top() + 16));
+    auto* editor = tests::findChild<QWidget>(window, "edit.training.memory_leak_threshold_mb");
+    ASSERT_NE(editor, nullptr);
+    QTest::keyClick(editor, Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClicks(editor, QStringLiteral("2.5"));
+    QTest::keyClick(editor, Qt::Key_Return);
+    QApplication::processEvents(); // the editor closes at the next turn
+    click("configApply");
+    ASSERT_EQ(session.count<session::ApplyConfig>(), 1);
+    const auto applied = std::ranges::find_if(session.posted, [](const auto& each) { return std::holds_alternative<session::ApplyConfig>(each); });
+    EXPECT_EQ(std::get<session::ApplyConfig>(*applied).config->training.memoryLeakThresholdMb, 2.5);
+    EXPECT_EQ(clicks, 3);
 }
 
 TEST_F(NewUserTest, FindsWhyADocumentHasItsWeightWithTwoClicks)

@@ -5,7 +5,6 @@
 #include "ui/TextLabel.h"
 
 #include <QApplication>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QFrame>
 #include <QGridLayout>
@@ -19,8 +18,8 @@ namespace dubito::ui {
 
 namespace {
 
-constexpr std::array kSymbols { Symbol::Running, Symbol::Folder, Symbol::Plus };
-constexpr std::array kButtons { "emptyStart", "emptyModel", "emptyData" };
+constexpr std::array kSymbols { Symbol::Running, Symbol::Plus, Symbol::Folder };
+constexpr std::array kButtons { "emptyStart", "emptyNew", "emptyOpen" };
 
 /// A symbol on a soft disc.
 class Disc final : public QWidget {
@@ -72,7 +71,7 @@ EmptyPage::EmptyPage(QWidget* parent) : Panel(parent), m_verdictSymbol(new Symbo
     QLabel* lead = makeText(TypeSize::Base, QFont::Normal, "2");
     lead->setText(tr("Dubito trains a language model, watches its memory, and tells in the morning what happened."));
     QLabel* keys = makeText(TypeSize::Unit, QFont::Normal, "3");
-    keys->setText(tr("Ctrl+Return starts the run, Ctrl+N plans it first: does it fit? Everything is in the menus, too."));
+    keys->setText(tr("Ctrl+Return starts the run, Ctrl+N plans a new one, F1 lists all keys."));
     auto* columns = new QHBoxLayout;
     columns->setSpacing(5 * kGrid);
     columns->addWidget(makeOffers(), 2, Qt::AlignTop);
@@ -131,18 +130,20 @@ QWidget* EmptyPage::makeOffers()
     column->setContentsMargins(1, 1, 1, 1);
     column->setSpacing(0);
     m_start = addOffer(card, 0);
-    m_model = addOffer(card, 1);
-    m_data = addOffer(card, 2);
+    m_new = addOffer(card, 1);
+    m_open = addOffer(card, 2);
     m_start.button->setProperty("primary", true);
     m_start.button->setDefault(true);
     setFocusProxy(m_start.button);
-    m_model.title->setText(tr("Choose a model"));
-    m_model.button->setText(tr("Choose &model…"));
-    m_data.title->setText(tr("Choose your data"));
-    m_data.button->setText(tr("Choose &data…"));
+    m_new.title->setText(tr("New run"));
+    m_new.text->setText(tr("Choose model, data and profile. You see whether it fits into memory before it starts."));
+    m_new.button->setText(tr("&New run…"));
+    m_open.title->setText(tr("Open a run"));
+    m_open.text->setText(tr("Look at an earlier run again; the File menu lays two over each other."));
+    m_open.button->setText(tr("&Open a run…"));
     connect(m_start.button, &QPushButton::clicked, this, [this] { emit commandWanted(session::Start {}); });
-    connect(m_model.button, &QPushButton::clicked, this, &EmptyPage::chooseModel);
-    connect(m_data.button, &QPushButton::clicked, this, &EmptyPage::chooseData);
+    connect(m_new.button, &QPushButton::clicked, this, &EmptyPage::newRunWanted);
+    connect(m_open.button, &QPushButton::clicked, this, &EmptyPage::openRunWanted);
     return card;
 }
 
@@ -214,32 +215,9 @@ void EmptyPage::displayRun()
     m_start.button->setText(sample ? tr("&Start sample run") : tr("&Start the run"));
     m_start.text->setText(sample
             ? tr("The shipped tiny model on the shipped corpus, %1 steps. It learns visibly within a minute.").arg(steps)
-            : tr("%1 steps with what is chosen below. It can be paused, reloaded and stopped at any time.").arg(steps));
-    m_model.text->setText(config.model.path.empty()
-            ? tr("Chosen: the shipped tiny model. A folder with config.json, tokenizer.json and weights will do.")
-            : tr("Chosen: %1.").arg(nameOf(config.model.path)));
-    m_data.text->setText(config.data.path.empty() ? tr("Chosen: the shipped sample corpus. A file of JSON lines with a text each will do.")
-                                                  : tr("Chosen: %1.").arg(nameOf(config.data.path)));
-}
-
-void EmptyPage::chooseModel()
-{
-    const QString path = QFileDialog::getExistingDirectory(this, tr("Choose a model folder"));
-    if (!path.isEmpty() && m_config) {
-        config::Config config = *m_config;
-        config.model.path = format::utf8(path);
-        emit commandWanted(session::ApplyConfig { std::make_shared<const config::Config>(config), session::Cause::User });
-    }
-}
-
-void EmptyPage::chooseData()
-{
-    const QString path = QFileDialog::getOpenFileName(this, tr("Choose a corpus"), {}, tr("JSON lines (*.jsonl *.json);;All files (*)"));
-    if (!path.isEmpty() && m_config) {
-        config::Config config = *m_config;
-        config.data.path = format::utf8(path);
-        emit commandWanted(session::ApplyConfig { std::make_shared<const config::Config>(config), session::Cause::User });
-    }
+            : tr("%1 steps: %2 on %3. It can be paused, reloaded and stopped at any time.")
+                  .arg(steps, config.model.path.empty() ? tr("the shipped tiny model") : nameOf(config.model.path),
+                      config.data.path.empty() ? tr("the shipped corpus") : nameOf(config.data.path)));
 }
 
 } // namespace dubito::ui

@@ -26,6 +26,8 @@ public:
 
 signals:
     void commandWanted(const dubito::session::Command& command);
+    void newRunWanted();
+    void openRunWanted();
 
 private:
     struct Offer {
@@ -36,14 +38,12 @@ private:
     Offer addOffer(QFrame* card, int index);
     QWidget* makeOffers();
     QWidget* makeMachine();
-    void chooseModel();
-    void chooseData();
     void displayRun();
 
     std::shared_ptr<const config::Config> m_config;
     Offer m_start;
-    Offer m_model;
-    Offer m_data;
+    Offer m_new;
+    Offer m_open;
     std::array<TextLabel*, 4> m_facts {};
     SymbolLabel* m_verdictSymbol;
     TextLabel* m_verdict;

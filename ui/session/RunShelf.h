@@ -40,6 +40,8 @@ public:
     /// The run of the window, to be remembered and compared.
     void display(const session::Snapshot& snapshot);
 
+    /// Asks for a folder, and opens it.
+    void ask() { askAnd(&RunShelf::open); }
     void open(const QString& folder);
     void compare(const QString& folder);
     void stopComparing();

@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
 
 namespace dubito::ui {
 namespace {
@@ -29,6 +31,18 @@ TEST(EmptyPage, WithAModelOfOnesOwnItIsNoSampleRun)
     config.model.path = "/models/smol";
     page.display(tests::SnapshotBuilder().config(config).build());
     EXPECT_EQ(tests::findChild<QPushButton>(page, "emptyStart")->text(), QStringLiteral("&Start the run"));
+}
+
+TEST(EmptyPage, ANewRunAndAnEarlierOneAreAskedForByKeyboard)
+{
+    EmptyPage page;
+    page.show();
+    QSignalSpy planned(&page, &EmptyPage::newRunWanted);
+    QSignalSpy opened(&page, &EmptyPage::openRunWanted);
+    QTest::keyClick(tests::findChild<QPushButton>(page, "emptyNew"), Qt::Key_Space);
+    QTest::keyClick(tests::findChild<QPushButton>(page, "emptyOpen"), Qt::Key_Space);
+    EXPECT_EQ(planned.count(), 1);
+    EXPECT_EQ(opened.count(), 1);
 }
 
 } // namespace
