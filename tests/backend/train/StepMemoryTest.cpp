@@ -62,7 +62,7 @@ struct StepMemory : testing::Test {
     void begin()
     {
         small.training.batchSize = 4;
-        small.training.steps = 100;
+        small.training.steps = 400;
         if (lora.isOn()) {
             base.emplace(*model::FrozenWeights<float>::create(small.model, storage, small.memory));
             base->initialise(small.model, 3);
@@ -96,9 +96,16 @@ struct StepMemory : testing::Test {
     {
         begin();
         steps(30);
-        const Taken before(small.memory);
+        Taken before(small.memory);
         steps(30);
-        const Taken after(small.memory);
+        Taken after(small.memory);
+        // The heap of a thread is made with its first piece of work, and on a busy machine that may come late.
+        constexpr int kTries = 10;
+        for (int attempt = 1; attempt < kTries && after.pages != before.pages; ++attempt) {
+            before = Taken(small.memory);
+            steps(30);
+            after = Taken(small.memory);
+        }
         EXPECT_EQ(after.news, before.news) << "operator new was called";
         EXPECT_EQ(after.blocks, before.blocks) << "tensor memory was asked";
         EXPECT_EQ(after.pages, before.pages) << "the process has grown";
