@@ -15,8 +15,9 @@ using ui::ThemeChoice;
 
 namespace {
 
-/// Charts draw one after the other, documents are looked up by another thread; after this all of them have come.
-constexpr int kSettledMilliseconds = 1800;
+/// Charts draw one after the other, documents are looked up by another thread; after this all of them have come, and the
+/// change of theme is no longer the lag of the last two seconds.
+constexpr int kSettledMilliseconds = 2600;
 constexpr int kAtOnceMilliseconds = 250; ///< a reload does not wait
 constexpr QSize kWide(1600, 1000);
 constexpr QSize kNarrow(1100, 700);
@@ -40,6 +41,16 @@ ui::WindowView viewOf(AlbumView view)
     default:
         return ui::WindowView::Overview;
     }
+}
+
+/// Empty when all is well.
+QString write(const QImage& picture, const QString& path)
+{
+    QImageWriter writer(path);
+    writer.setQuality(0); // of a PNG: packed as small as it gets
+    return writer.write(withFewColours(picture))
+        ? QString()
+        : QStringLiteral("%1: the picture cannot be written: %2. Choose another folder.").arg(path, writer.errorString());
 }
 
 } // namespace
@@ -86,7 +97,7 @@ void Album::take()
 void Album::prepare()
 {
     if (m_at >= m_shots.size()) {
-        emit done({});
+        emit done(problem());
         return;
     }
     const Shot& shot = m_shots[m_at];
@@ -100,14 +111,22 @@ void Album::press()
 {
     const Shot& shot = m_shots[m_at];
     const QString name = QStringLiteral("%1-%2%3.png").arg(QLatin1String(kAlbumViewWords[static_cast<std::size_t>(shot.view)]), wordOf(shot.theme), m_options.suffix);
-    QImageWriter writer(QDir(m_options.folder).filePath(name));
-    writer.setQuality(0); // of a PNG: packed as small as it gets
-    if (!writer.write(withFewColours(m_window.grab().toImage()))) {
-        emit done(QStringLiteral("%1: the picture cannot be written: %2. Choose another folder.").arg(writer.fileName(), writer.errorString()));
+    const QString path = QDir(m_options.folder).filePath(name);
+    const QImage picture = m_window.grab().toImage();
+    if (const QString before = problem(); !before.isEmpty()) {
+        emit done(before);
         return;
     }
+    m_packer = Worker("packer", [this, path, picture](const std::stop_token&) { m_problem = write(picture, path); },
+        [this](const Error& error) { m_problem = QString::fromStdString(toText(error)); });
     ++m_at;
     prepare();
+}
+
+QString Album::problem()
+{
+    m_packer.join();
+    return m_problem;
 }
 
 } // namespace dubito

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "backend/base/Worker.h"
 #include "ui/MainWindow.h"
 
 #include <QObject>
@@ -57,6 +58,8 @@ private:
     bool wants(AlbumView view) const;
     void prepare();
     void press();
+    /// What the thread that packs had to say about the picture before; it has ended by then.
+    QString problem();
 
     ui::MainWindow& m_window;
     AlbumOptions m_options;
@@ -64,6 +67,8 @@ private:
     std::size_t m_at = 0;
     bool m_isTaking = false;
     QTimer m_exposure;
+    QString m_problem;
+    Worker m_packer; ///< packs and writes a picture: on the window's thread that would be seen in the picture as lag
 };
 
 } // namespace dubito
