@@ -11,7 +11,6 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <csignal>
 #include <map>
 #include <memory>
 
@@ -67,10 +66,7 @@ int merge(const MergeFlags& flags)
         .stop = stop.get_token(),
         .onProgress = [&](const std::string& activity, double share) {
             progress.show(activity, share);
-            const auto signal = signals->wait(std::chrono::milliseconds(0));
-            if (signal && (*signal == SIGINT || *signal == SIGTERM)) {
-                stop.request_stop();
-            }
+            stopOnSignal(*signals, stop);
         } });
     progress.finish();
     if (!made) {

@@ -18,7 +18,6 @@
 
 #include <algorithm>
 #include <array>
-#include <csignal>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -140,10 +139,7 @@ int tryPreference(const PreferenceFlags& flags)
         .stop = stop.get_token(),
         .onProgress = [&](const std::string& activity, double share) {
             progress.show(activity, share);
-            const auto signal = signals->wait(std::chrono::milliseconds(0));
-            if (signal && (*signal == SIGINT || *signal == SIGTERM)) {
-                stop.request_stop();
-            }
+            stopOnSignal(*signals, stop);
         } };
     const auto made = session::runPreferenceTrial(request);
     progress.finish();

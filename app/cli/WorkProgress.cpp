@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <csignal>
 #include <cstdio>
 
 namespace dubito::app {
@@ -59,6 +60,14 @@ void WorkProgress::finish() const
 {
     if (m_form == Progress::Form::Terminal) {
         fmt::print(stderr, "\r\033[K");
+    }
+}
+
+void stopOnSignal(const SignalDescriptor& signals, std::stop_source& stop)
+{
+    const auto signal = signals.wait(std::chrono::milliseconds(0));
+    if (signal && (*signal == SIGINT || *signal == SIGTERM)) {
+        stop.request_stop();
     }
 }
 

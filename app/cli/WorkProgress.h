@@ -3,8 +3,10 @@
 
 #include "app/cli/Progress.h"
 #include "backend/base/Clock.h"
+#include "backend/base/SignalDescriptor.h"
 
 #include <chrono>
+#include <stop_token>
 #include <string>
 
 namespace dubito::app {
@@ -30,5 +32,8 @@ private:
     std::chrono::nanoseconds m_begun;
     std::chrono::nanoseconds m_shown;
 };
+
+/// Asks such work to stop when SIGINT or SIGTERM has come. Looks once and never waits: for every report of the work.
+void stopOnSignal(const SignalDescriptor& signals, std::stop_source& stop);
 
 } // namespace dubito::app

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <csignal>
+#include <unistd.h>
 
 namespace dubito::app {
 namespace {
@@ -34,6 +36,18 @@ TEST(WorkProgress, InALogALineComesEveryTenSeconds)
     }
     const std::string text = testing::internal::GetCapturedStderr();
     EXPECT_EQ(std::ranges::count(text, '\n'), 2) << text;
+}
+
+TEST(WorkProgress, ASignalAsksTheWorkToStop)
+{
+    const auto signals = SignalDescriptor::create();
+    ASSERT_TRUE(signals);
+    std::stop_source stop;
+    stopOnSignal(*signals, stop);
+    EXPECT_FALSE(stop.stop_requested());
+    ::kill(::getpid(), SIGTERM); // to the process: its descriptor reads it
+    stopOnSignal(*signals, stop);
+    EXPECT_TRUE(stop.stop_requested());
 }
 
 } // namespace

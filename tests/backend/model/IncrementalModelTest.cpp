@@ -5,6 +5,7 @@
 #include "backend/model/FrozenWeights.h"
 #include "backend/model/LanguageModel.h"
 #include "tests/support/FakeTensorMemory.h"
+#include "tests/support/SmallModel.h"
 
 #include <gtest/gtest.h>
 
@@ -14,29 +15,20 @@
 namespace dubito::model {
 namespace {
 
-ModelConfig smallConfig()
+/// Three layers, and room for a text that is read in pieces.
+ModelConfig deeper(ModelConfig config)
 {
-    ModelConfig config;
-    config.hidden = 24;
     config.layers = 3;
-    config.heads = 4;
-    config.kvHeads = 2;
-    config.headDim = 6;
-    config.intermediate = 40;
     config.vocabulary = 37;
     config.maxPositions = 256;
-    config.tiedHead = true;
     return config;
 }
 
-ModelConfig withEveryBias()
+ModelConfig plain() { return deeper(smallConfig()); }
+
+ModelConfig scaledWithEveryBias()
 {
-    ModelConfig config = smallConfig();
-    config.tiedHead = false;
-    config.qkvBias = true;
-    config.outputBias = true;
-    config.mlpBias = true;
-    config.headDim = 10;
+    ModelConfig config = deeper(withEveryBias());
     config.rope.scaling = RopeScaling::Linear;
     config.rope.factor = 2;
     return config;
@@ -107,7 +99,7 @@ void expectClose(std::span<const float> found, std::span<const float> expected)
 
 TEST(IncrementalModel, TokenByTokenItSaysWhatTheWholeTextSaysAtOnce)
 {
-    for (const ModelConfig& config : { smallConfig(), withEveryBias() }) {
+    for (const ModelConfig& config : { plain(), scaledWithEveryBias() }) {
         Text text(config);
         const auto expected = text.logitsOfAll();
         auto reader = text.reader(150);
@@ -122,7 +114,7 @@ TEST(IncrementalModel, TokenByTokenItSaysWhatTheWholeTextSaysAtOnce)
 
 TEST(IncrementalModel, APromptIsReadInPiecesOfAnyLength)
 {
-    Text text(withEveryBias());
+    Text text(scaledWithEveryBias());
     const auto expected = text.logitsOfAll();
     std::vector<float> logits(text.vocabulary());
     for (const std::size_t first : { 1U, 63U, 64U, 65U, 149U }) {
@@ -138,7 +130,7 @@ TEST(IncrementalModel, APromptIsReadInPiecesOfAnyLength)
 /// The same text read with an adapter over weights that are kept as they are wanted, and by the model that trains them.
 void expectAdapterIsRead(FrozenStorage storage, const char* targets)
 {
-    Text text(withEveryBias());
+    Text text(scaledWithEveryBias());
     auto base = *FrozenWeights<float>::create(text.config, storage, text.memory);
     base.fill(text.parameters);
     const LoraConfig lora { .rank = 3, .alpha = 5, .targets = *parseLoraTargets(targets) };
@@ -170,7 +162,7 @@ TEST(IncrementalModel, AnAdapterAndBf16WeightsAreReadAsTheyAreTrained)
 
 TEST(IncrementalModel, AfterForgettingItGoesOnFromThere)
 {
-    Text text(smallConfig());
+    Text text(plain());
     std::vector<float> first(text.vocabulary());
     std::vector<float> again(text.vocabulary());
     auto reader = text.reader(150);
@@ -183,7 +175,7 @@ TEST(IncrementalModel, AfterForgettingItGoesOnFromThere)
 
 TEST(IncrementalModel, TakesMemoryOnceAndNeverAgain)
 {
-    Text text(smallConfig());
+    Text text(plain());
     auto reader = text.reader(100);
     const auto taken = text.memory.allocations();
     std::vector<float> logits(text.vocabulary());
@@ -194,8 +186,8 @@ TEST(IncrementalModel, TakesMemoryOnceAndNeverAgain)
 
 TEST(IncrementalModel, TheNumberOfThreadsChangesNothingThatCanBeSeen)
 {
-    Text one(withEveryBias(), 1);
-    Text three(withEveryBias(), 3);
+    Text one(scaledWithEveryBias(), 1);
+    Text three(scaledWithEveryBias(), 3);
     std::vector<float> a(one.vocabulary());
     std::vector<float> b(one.vocabulary());
     one.reader(100).read(one.some(0, 90), a);
@@ -205,7 +197,7 @@ TEST(IncrementalModel, TheNumberOfThreadsChangesNothingThatCanBeSeen)
 
 TEST(IncrementalModel, RefusesWhatTheModelCannotSeeAndWhatTheMemoryCannotHold)
 {
-    Text text(smallConfig());
+    Text text(plain());
     text.config.slidingWindow = 40;
     const auto tooFar = IncrementalModel::create(text.config, text.weights(), 41, text.memory, text.parallel);
     ASSERT_FALSE(tooFar);
