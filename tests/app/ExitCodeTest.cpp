@@ -11,18 +11,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-struct Answer {
-    int exitCode = -1;
-    std::string message;
-};
-
-Answer ask(const SmallRun::Words& words, const Process::Setup& setup = {})
-{
-    Process process(DUBITO_PROGRAM, words, setup);
-    EXPECT_TRUE(process.wait()) << "still runs: " << process.err();
-    return { process.exitCode(), process.err() };
-}
-
 class ExitCode : public testing::Test {
 protected:
     Answer train(const SmallRun::Words& more, const Process::Setup& setup = {}) const
@@ -38,7 +26,7 @@ TEST_F(ExitCode, IsZeroWhenAllStepsAreDone)
 {
     const auto answer = train({});
     EXPECT_EQ(answer.exitCode, 0);
-    EXPECT_THAT(answer.message, HasSubstr("step 60 of 60"));
+    EXPECT_THAT(answer.err, HasSubstr("step 60 of 60"));
     EXPECT_TRUE(std::filesystem::exists(run.output() / "final/model.safetensors"));
     EXPECT_EQ(ask({ "--version" }).exitCode, 0);
     EXPECT_EQ(ask({ "train", "--help" }).exitCode, 0);
@@ -48,7 +36,7 @@ TEST_F(ExitCode, IsTwoForAFlagThatDoesNotExist)
 {
     const auto answer = train({ "--bogus" });
     EXPECT_EQ(answer.exitCode, 2);
-    EXPECT_THAT(answer.message, AllOf(HasSubstr("--bogus"), HasSubstr("--help")));
+    EXPECT_THAT(answer.err, AllOf(HasSubstr("--bogus"), HasSubstr("--help")));
     EXPECT_EQ(ask({}).exitCode, 2);
     EXPECT_EQ(train({ "--drill", "activations" }).exitCode, 2);
 }
@@ -59,7 +47,7 @@ TEST_F(ExitCode, IsTwoForABadConfigurationAndAllItsProblemsAreToldAtOnce)
     const auto answer
         = train({ "--config", file, "--set", "distrust.lamda=2", "--steps", "-5", "--learning-rate", "99" });
     EXPECT_EQ(answer.exitCode, 2);
-    EXPECT_THAT(answer.message,
+    EXPECT_THAT(answer.err,
         AllOf(HasSubstr("my.yaml:2"), HasSubstr("did you mean training.steps?"),
             HasSubstr("did you mean distrust.lambda?"), HasSubstr("from 1 to 1,000,000,000 steps, not \"-5\""),
             HasSubstr("from 0 to 10, not \"99\""), HasSubstr("nothing was started")));
@@ -71,7 +59,7 @@ TEST_F(ExitCode, IsTwoForAUsedFolderThatIsNotToBeResumed)
     const auto kept = write("run/metrics.jsonl", "{\"step\":1}\n");
     const auto answer = train({});
     EXPECT_EQ(answer.exitCode, 2);
-    EXPECT_THAT(answer.message, AllOf(HasSubstr(run.output()), HasSubstr("--resume"), HasSubstr("--output")));
+    EXPECT_THAT(answer.err, AllOf(HasSubstr(run.output()), HasSubstr("--resume"), HasSubstr("--output")));
     EXPECT_EQ(std::filesystem::file_size(kept), 11U) << "the run that was there is untouched";
 }
 
@@ -81,14 +69,14 @@ TEST_F(ExitCode, IsTwoForAFolderInWhichAnotherProcessTrains)
     ASSERT_TRUE(other.waitUntil([&] { return run.metricsLines() > 0; })) << other.err();
     const auto answer = train({ "--resume" });
     EXPECT_EQ(answer.exitCode, 2);
-    EXPECT_THAT(answer.message, AllOf(HasSubstr(run.output()), HasSubstr("another process"), HasSubstr("--output")));
+    EXPECT_THAT(answer.err, AllOf(HasSubstr(run.output()), HasSubstr("another process"), HasSubstr("--output")));
 }
 
 TEST_F(ExitCode, IsThreeForAModelThatIsNotThere)
 {
     const auto answer = train({ "--model", run.folder().path() / "nowhere" });
     EXPECT_EQ(answer.exitCode, 3);
-    EXPECT_THAT(answer.message, AllOf(HasSubstr("nowhere"), HasSubstr("--model")));
+    EXPECT_THAT(answer.err, AllOf(HasSubstr("nowhere"), HasSubstr("--model")));
 }
 
 TEST_F(ExitCode, IsThreeForWeightsThatWereCutShort)
@@ -99,7 +87,7 @@ TEST_F(ExitCode, IsThreeForWeightsThatWereCutShort)
     std::filesystem::resize_file(weights, 20'000);
     const auto answer = train({ "--output", run.folder().path() / "second" });
     EXPECT_EQ(answer.exitCode, 3);
-    EXPECT_THAT(answer.message, AllOf(HasSubstr(weights), HasSubstr("cut short"), HasSubstr("fetch it again")));
+    EXPECT_THAT(answer.err, AllOf(HasSubstr(weights), HasSubstr("cut short"), HasSubstr("fetch it again")));
 }
 
 TEST_F(ExitCode, IsThreeForATokenizerThatDoesNotBelongToTheModel)
@@ -110,7 +98,7 @@ TEST_F(ExitCode, IsThreeForATokenizerThatDoesNotBelongToTheModel)
     const auto answer = train({});
     EXPECT_EQ(answer.exitCode, 3);
     EXPECT_THAT(
-        answer.message, AllOf(HasSubstr(run.model()), HasSubstr("2,361"), HasSubstr("1,000"), HasSubstr("take both")));
+        answer.err, AllOf(HasSubstr(run.model()), HasSubstr("2,361"), HasSubstr("1,000"), HasSubstr("take both")));
 }
 
 TEST_F(ExitCode, IsThreeForACorpusWithoutDocuments)
@@ -118,11 +106,11 @@ TEST_F(ExitCode, IsThreeForACorpusWithoutDocuments)
     const auto nothing = train({ "--data", write("empty.jsonl", "") });
     EXPECT_EQ(nothing.exitCode, 3);
     EXPECT_THAT(
-        nothing.message, AllOf(HasSubstr("empty.jsonl"), HasSubstr("is empty"), HasSubstr("one JSON object a line")));
+        nothing.err, AllOf(HasSubstr("empty.jsonl"), HasSubstr("is empty"), HasSubstr("one JSON object a line")));
     const auto absent
         = train({ "--data", run.folder().path() / "absent.jsonl", "--output", run.folder().path() / "second" });
     EXPECT_EQ(absent.exitCode, 3);
-    EXPECT_THAT(absent.message, AllOf(HasSubstr("absent.jsonl"), HasSubstr("--data")));
+    EXPECT_THAT(absent.err, AllOf(HasSubstr("absent.jsonl"), HasSubstr("--data")));
 }
 
 TEST_F(ExitCode, IsThreeForACorpusWhoseLabelsAreNoNumbers)
@@ -130,7 +118,7 @@ TEST_F(ExitCode, IsThreeForACorpusWhoseLabelsAreNoNumbers)
     const std::string line = R"({"text": "Salt went by the upper road.", "auth_weight": NaN, "prov_entropy": 3.5})";
     const auto answer = train({ "--data", write("nan.jsonl", line + "\n" + line + "\n") });
     EXPECT_EQ(answer.exitCode, 3);
-    EXPECT_THAT(answer.message,
+    EXPECT_THAT(answer.err,
         AllOf(HasSubstr("nan.jsonl"), HasSubstr("2 lines were refused"), HasSubstr("line 1"), HasSubstr("NaN")));
 }
 
@@ -139,7 +127,7 @@ TEST_F(ExitCode, IsFiveWhenTheRunDiverges)
     const auto answer = train({ "--learning-rate", "10", "--warmup-steps", "0", "--set", "training.clip=0", "--set",
         "training.weight_decay=10", "--checkpoint-interval", "2" });
     EXPECT_EQ(answer.exitCode, 5);
-    EXPECT_THAT(answer.message,
+    EXPECT_THAT(answer.err,
         AllOf(HasSubstr("step 4"), HasSubstr("not finite"), HasSubstr("the documents of this step are"),
             HasSubstr("the last good checkpoint is"), HasSubstr("checkpoint-2"), HasSubstr("training.learning_rate")));
     EXPECT_EQ(run.events("fail").size(), 1U);
@@ -149,7 +137,7 @@ TEST_F(ExitCode, IsSixWhenTheOutputCannotBeAFolder)
 {
     const auto answer = train({ "--output", write("file", "") + "/run" });
     EXPECT_EQ(answer.exitCode, 6);
-    EXPECT_THAT(answer.message, AllOf(HasSubstr("file/run"), HasSubstr("Not a directory"), HasSubstr("--output")));
+    EXPECT_THAT(answer.err, AllOf(HasSubstr("file/run"), HasSubstr("Not a directory"), HasSubstr("--output")));
 }
 
 TEST_F(ExitCode, IsSixWhenTheDiskIsFullAndWhatWasSavedStays)
@@ -158,7 +146,7 @@ TEST_F(ExitCode, IsSixWhenTheDiskIsFullAndWhatWasSavedStays)
     // Enough for the metrics and the weights, not for the optimizer's moments.
     const auto answer = train({ "--resume", "--checkpoint-interval", "20" }, { .fileSizeLimit = 200'000 });
     EXPECT_EQ(answer.exitCode, 6);
-    EXPECT_THAT(answer.message, AllOf(HasSubstr("optimizer.safetensors"), HasSubstr("File too large")));
+    EXPECT_THAT(answer.err, AllOf(HasSubstr("optimizer.safetensors"), HasSubstr("File too large")));
     for (const auto& entry : std::filesystem::directory_iterator(run.output())) {
         const auto name = entry.path().filename().string();
         EXPECT_TRUE(!name.starts_with("checkpoint-") || name == "checkpoint-20" || name == "checkpoint-40") << name;
@@ -173,7 +161,7 @@ TEST_F(ExitCode, IsSixWhenTheMetricsCannotBeWritten)
 {
     const auto answer = train({}, { .fileSizeLimit = 20'000 });
     EXPECT_EQ(answer.exitCode, 6);
-    EXPECT_THAT(answer.message, AllOf(HasSubstr("metrics.jsonl"), HasSubstr("File too large")));
+    EXPECT_THAT(answer.err, AllOf(HasSubstr("metrics.jsonl"), HasSubstr("File too large")));
 }
 
 TEST_F(ExitCode, IsTenWhenTheLeakThatWasAskedForIsFound)

@@ -11,19 +11,6 @@ namespace fs = std::filesystem;
 const SmallRun::Words kLora { "--lora-rank", "2", "--set", "training.lora_targets=all-linear", "--set",
     "training.lora_dropout=0.2", "--learning-rate", "0.01" };
 
-SmallRun::Words with(SmallRun::Words words, const SmallRun::Words& more)
-{
-    words.insert(words.end(), more.begin(), more.end());
-    return words;
-}
-
-SmallRun::Words undisturbed(const SmallRun::Words& arguments)
-{
-    const SmallRun run;
-    run.trainExpecting(0, arguments);
-    return run.crossEntropies();
-}
-
 TEST(LoraRun, ReloadsDoNotChangeTheLoss)
 {
     const SmallRun run;

@@ -11,12 +11,6 @@ namespace {
 
 bool hasBf16() { return static_cast<bool>(model::checkBf16Products()); }
 
-SmallRun::Words with(SmallRun::Words words, const SmallRun::Words& more)
-{
-    words.insert(words.end(), more.begin(), more.end());
-    return words;
-}
-
 std::vector<double> losses(const SmallRun::Words& arguments)
 {
     const SmallRun run;

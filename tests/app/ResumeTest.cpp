@@ -9,20 +9,6 @@ namespace {
 
 const SmallRun::Words kLong { "--steps", "400", "--checkpoint-interval", "25" };
 
-SmallRun::Words with(SmallRun::Words words, const SmallRun::Words& more)
-{
-    words.insert(words.end(), more.begin(), more.end());
-    return words;
-}
-
-/// What a run that nobody disturbs writes.
-SmallRun::Words undisturbed(const SmallRun::Words& arguments)
-{
-    const SmallRun run;
-    run.trainExpecting(0, arguments);
-    return run.crossEntropies();
-}
-
 /// Killed so often, each time when so many lines more (by chance) have been written; then trained to the end.
 SmallRun::Words killedAndResumed(int kills, const SmallRun::Words& arguments)
 {

@@ -102,4 +102,32 @@ private:
     TemporaryFolder m_folder;
 };
 
+inline SmallRun::Words with(SmallRun::Words words, const SmallRun::Words& more)
+{
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+}
+
+/// What a run that nobody disturbs writes.
+inline SmallRun::Words undisturbed(const SmallRun::Words& arguments)
+{
+    const SmallRun run;
+    run.trainExpecting(0, arguments);
+    return run.crossEntropies();
+}
+
+struct Answer {
+    int exitCode = -1;
+    std::string out;
+    std::string err;
+};
+
+/// What `dubito` says to these words.
+inline Answer ask(const SmallRun::Words& words, const Process::Setup& setup = {})
+{
+    Process process(DUBITO_PROGRAM, words, setup);
+    EXPECT_TRUE(process.wait()) << process.err();
+    return { process.exitCode(), process.out(), process.err() };
+}
+
 } // namespace dubito::app

@@ -39,25 +39,18 @@ std::vector<LoraCase> loraCases(const fs::path& oracle)
     return cases;
 }
 
-void expectNear(KindReport& report, const std::string& what, double wanted, double got, double limit)
-{
-    if (!(std::abs(got - wanted) <= limit * std::abs(wanted))) {
-        report.fail(fmt::format("{}: wanted {}, got {}", what, wanted, got));
-    }
-}
-
-void checkLosses(KindReport& report, const std::string& what, const LoraCase& wanted, LoadedModel& loaded, double limit)
+void checkLossesOf(KindReport& report, const std::string& what, const LoraCase& wanted, LoadedModel& loaded, double limit)
 {
     const json& numbers = wanted.text.at("lora").at("f64");
     const auto weights = wanted.text.at("distrust").at("weight").get<std::vector<double>>();
     const auto got = toLossNumbers(loaded.losses(wanted.batch), weights);
     for (std::size_t b = 0; b < got.perSample.size(); ++b) {
-        expectNear(report, fmt::format("{} CE of sample {}", what, b), numbers.at("ce_per_sample").at(b),
+        report.expectNear(fmt::format("{} CE of sample {}", what, b), numbers.at("ce_per_sample").at(b),
             got.perSample[b], limit);
     }
-    expectNear(report, what + " ce_token_mean", numbers.at("ce_token_mean"), got.tokenMean, limit);
-    expectNear(report, what + " ce_sample_mean", numbers.at("ce_sample_mean"), got.sampleMean, limit);
-    expectNear(report, what + " distrust_weighted", numbers.at("distrust_weighted"), got.distrustWeighted, limit);
+    report.expectNear(what + " ce_token_mean", numbers.at("ce_token_mean"), got.tokenMean, limit);
+    report.expectNear(what + " ce_sample_mean", numbers.at("ce_sample_mean"), got.sampleMean, limit);
+    report.expectNear(what + " distrust_weighted", numbers.at("distrust_weighted"), got.distrustWeighted, limit);
 }
 
 /// The file holds the first samples of the batch.
@@ -96,7 +89,7 @@ KindReport checkLora(const fs::path& oracle)
             ++report.found;
             LoadedModel loaded(wanted.model, wanted.adapter, path);
             const auto what = fmt::format("{} with its adapter ({})", wanted.folder.filename().string(), toText(path));
-            checkLosses(report, what, wanted, loaded, tolerance(oracle, "loss_rel", 1e-5));
+            checkLossesOf(report, what, wanted, loaded, tolerance(oracle, "loss_rel", 1e-5));
             checkLogits(report, what, wanted, loaded, tolerance(oracle, "logits_abs", 1e-4));
             ++report.checked;
         }
@@ -119,7 +112,7 @@ KindReport checkMerged(const fs::path& oracle)
             for (const float value : merged) {
                 squares += static_cast<double>(value) * static_cast<double>(value);
             }
-            expectNear(report, name + " norm", numbers.at("norm"), std::sqrt(squares), 1e-5);
+            report.expectNear(name + " norm", numbers.at("norm"), std::sqrt(squares), 1e-5);
             for (std::size_t i = 0; i < numbers.at("idx").size(); ++i) {
                 const auto at = numbers.at("idx").at(i).get<std::size_t>();
                 const double difference = std::abs(static_cast<double>(merged[at]) - numbers.at("val").at(i).get<double>());

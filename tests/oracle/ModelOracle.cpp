@@ -16,13 +16,6 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 /// Fails when two numbers differ by more than `limit` relative to the wanted one.
-void expectNear(KindReport& report, const std::string& what, double wanted, double got, double limit)
-{
-    if (!(std::abs(got - wanted) <= limit * std::max(1e-30, std::abs(wanted)))) {
-        report.fail(fmt::format("{}: wanted {}, got {}", what, wanted, got));
-    }
-}
-
 model::Safetensors openTensors(const fs::path& path)
 {
     auto file = model::Safetensors::open(path);
@@ -139,15 +132,15 @@ KindReport checkForward(const fs::path& oracle)
 void checkLossNumbers(KindReport& report, const std::string& what, const json& wanted, const LossNumbers& got, double limit)
 {
     for (std::size_t b = 0; b < got.perSample.size(); ++b) {
-        expectNear(report, fmt::format("{} CE of sample {}", what, b), wanted.at("ce_per_sample").at(b),
+        report.expectNear(fmt::format("{} CE of sample {}", what, b), wanted.at("ce_per_sample").at(b),
             got.perSample[b], limit);
         if (got.targets[b] != wanted.at("target_tokens").at(b).get<std::int64_t>()) {
             report.fail(fmt::format("{} sample {}: {} targets", what, b, got.targets[b]));
         }
     }
-    expectNear(report, what + " ce_token_mean", wanted.at("ce_token_mean"), got.tokenMean, limit);
-    expectNear(report, what + " ce_sample_mean", wanted.at("ce_sample_mean"), got.sampleMean, limit);
-    expectNear(report, what + " distrust_weighted", wanted.at("distrust_weighted"), got.distrustWeighted, limit);
+    report.expectNear(what + " ce_token_mean", wanted.at("ce_token_mean"), got.tokenMean, limit);
+    report.expectNear(what + " ce_sample_mean", wanted.at("ce_sample_mean"), got.sampleMean, limit);
+    report.expectNear(what + " distrust_weighted", wanted.at("distrust_weighted"), got.distrustWeighted, limit);
 }
 
 void checkBatchOfOne(KindReport& report, const ModelVectors& vectors, LoadedModel& loaded, double limit)
@@ -158,8 +151,8 @@ void checkBatchOfOne(KindReport& report, const ModelVectors& vectors, LoadedMode
     const auto ids = vectors.text.at("input_ids").at(sample).get<std::vector<std::int32_t>>();
     const auto one = OwnedBatch::ofOne({ ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(length) });
     const auto numbers = toLossNumbers(loaded.losses(one), { 1.0 });
-    expectNear(report, vectors.name() + " batch of one", wanted.at("ce"), numbers.tokenMean, limit);
-    expectNear(report, vectors.name() + " batch of one, weighted", wanted.at("distrust_weighted"),
+    report.expectNear(vectors.name() + " batch of one", wanted.at("ce"), numbers.tokenMean, limit);
+    report.expectNear(vectors.name() + " batch of one, weighted", wanted.at("distrust_weighted"),
         numbers.distrustWeighted, limit);
 }
 
@@ -262,7 +255,7 @@ void checkRopeTable(KindReport& report, const std::string& name, const json& wan
     const model::RopeTable<double> table { { cosine.data(), rows, half }, { sine.data(), rows, half } };
     model::fillRopeTable(table, frequencies);
     for (std::size_t i = 0; i < frequencies.size(); ++i) {
-        expectNear(report, name + " inv_freq", wanted.at("inv_freq").at(i), frequencies[i], 1e-12);
+        report.expectNear(name + " inv_freq", wanted.at("inv_freq").at(i), frequencies[i], 1e-12);
         for (std::size_t p = 0; p < positions.size(); ++p) {
             const double difference
                 = std::max(std::abs(wanted.at("cos").at(p).at(i).get<double>() - table.cosine.row(positions[p])[i]),

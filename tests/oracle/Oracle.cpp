@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/oracle/Oracle.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <stdexcept>
 
@@ -14,6 +17,13 @@ void KindReport::fail(std::string sentence)
         failures.push_back(std::move(sentence));
     } else if (failures.size() == kShown) {
         failures.emplace_back("… and more");
+    }
+}
+
+void KindReport::expectNear(const std::string& what, double wanted, double got, double limit)
+{
+    if (!(std::abs(got - wanted) <= limit * std::max(1e-30, std::abs(wanted)))) {
+        fail(fmt::format("{}: wanted {}, got {}", what, wanted, got));
     }
 }
 

@@ -22,6 +22,9 @@ struct KindReport {
     std::vector<std::string> failures; ///< sentences: case, expected, got (the first 50 are enough)
 
     void fail(std::string sentence);
+
+    /// `limit` is relative to what is wanted.
+    void expectNear(const std::string& what, double wanted, double got, double limit);
 };
 
 struct Kind {

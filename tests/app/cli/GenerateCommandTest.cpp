@@ -25,19 +25,7 @@ class Generate : public testing::Test {
 protected:
     Generate() { run.trainExpecting(0, { "--steps", "2", "--warmup-steps", "0" }); }
 
-    struct Answer {
-        int exitCode = -1;
-        std::string out;
-        std::string err;
-    };
-
-    static Answer ask(SmallRun::Words words)
-    {
-        words.insert(words.begin(), "generate");
-        Process process(DUBITO_PROGRAM, words);
-        EXPECT_TRUE(process.wait()) << process.err();
-        return { process.exitCode(), process.out(), process.err() };
-    }
+    static Answer askGenerate(const SmallRun::Words& words) { return ask(with({ "generate" }, words)); }
 
     std::string checkpoint() const { return run.output() / "final"; }
 
@@ -47,21 +35,21 @@ protected:
 TEST_F(Generate, TheSameSeedSaysTheSame)
 {
     const SmallRun::Words words { "--model", checkpoint(), "--prompt", "The river", "--max-tokens", "20", "--seed", "7" };
-    const auto first = ask(words);
+    const auto first = askGenerate(words);
     EXPECT_EQ(first.exitCode, 0) << first.err;
     EXPECT_FALSE(first.out.empty());
-    EXPECT_EQ(ask(words).out, first.out);
+    EXPECT_EQ(askGenerate(words).out, first.out);
     EXPECT_THAT(first.err, HasSubstr("tokens/s"));
 }
 
 TEST_F(Generate, TwoModelsAreComparedOnOnePrompt)
 {
     const std::string other = run.output() / "checkpoint-2";
-    const auto text = ask({ "--compare", checkpoint(), other, "--prompt", "The river", "--max-tokens", "5", "--greedy" });
+    const auto text = askGenerate({ "--compare", checkpoint(), other, "--prompt", "The river", "--max-tokens", "5", "--greedy" });
     EXPECT_EQ(text.exitCode, 0) << text.err;
     EXPECT_THAT(text.out, AllOf(HasSubstr("base: " + checkpoint()), HasSubstr("checkpoint: " + other)));
     const auto json
-        = ask({ "--compare", checkpoint(), other, "--prompt", "The river", "--max-tokens", "5", "--greedy", "--json" });
+        = askGenerate({ "--compare", checkpoint(), other, "--prompt", "The river", "--max-tokens", "5", "--greedy", "--json" });
     const auto parsed = nlohmann::json::parse(json.out);
     EXPECT_EQ(parsed.at("base").at("text"), parsed.at("checkpoint").at("text")) << "they are the same checkpoint";
     EXPECT_EQ(parsed.at("base").at("end"), "token_limit");
@@ -70,22 +58,22 @@ TEST_F(Generate, TwoModelsAreComparedOnOnePrompt)
 TEST_F(Generate, APromptComesFromAFileToo)
 {
     const auto file = run.folder().write("prompt.txt", "The river");
-    const auto told = ask({ "--model", checkpoint(), "--prompt-file", file, "--max-tokens", "5", "--greedy", "--json" });
-    const auto said = ask({ "--model", checkpoint(), "--prompt", "The river", "--max-tokens", "5", "--greedy", "--json" });
+    const auto told = askGenerate({ "--model", checkpoint(), "--prompt-file", file, "--max-tokens", "5", "--greedy", "--json" });
+    const auto said = askGenerate({ "--model", checkpoint(), "--prompt", "The river", "--max-tokens", "5", "--greedy", "--json" });
     EXPECT_EQ(nlohmann::json::parse(told.out).at("text"), nlohmann::json::parse(said.out).at("text"));
 }
 
 TEST_F(Generate, WhatCannotBeDoneIsSaidWithItsExitCode)
 {
-    const auto none = ask({ "--prompt", "x" });
+    const auto none = askGenerate({ "--prompt", "x" });
     EXPECT_EQ(none.exitCode, 2);
     EXPECT_THAT(none.err, AllOf(HasSubstr("--model"), HasSubstr("--compare")));
-    const auto weightless = ask({ "--model", run.model(), "--prompt", "x" });
+    const auto weightless = askGenerate({ "--model", run.model(), "--prompt", "x" });
     EXPECT_EQ(weightless.exitCode, 3);
     EXPECT_THAT(weightless.err, HasSubstr("no weights"));
-    EXPECT_EQ(ask({ "--model", run.folder().path() / "nowhere", "--prompt", "x" }).exitCode, 3);
-    EXPECT_EQ(ask({ "--model", checkpoint(), "--prompt-file", run.folder().path() / "nowhere" }).exitCode, 2);
-    EXPECT_EQ(ask({ "--model", checkpoint(), "--prompt", "x", "--top-p", "2" }).exitCode, 2);
+    EXPECT_EQ(askGenerate({ "--model", run.folder().path() / "nowhere", "--prompt", "x" }).exitCode, 3);
+    EXPECT_EQ(askGenerate({ "--model", checkpoint(), "--prompt-file", run.folder().path() / "nowhere" }).exitCode, 2);
+    EXPECT_EQ(askGenerate({ "--model", checkpoint(), "--prompt", "x", "--top-p", "2" }).exitCode, 2);
 }
 
 } // namespace

@@ -24,19 +24,19 @@ std::string traceOf(double leakMbPerStep)
     return text.str();
 }
 
-struct Answer {
+struct Judged {
     int exitCode = -1;
     std::vector<nlohmann::json> lines;
     std::string remarks;
 };
 
-Answer ask(const std::string& trace, LeakQuestion question)
+Judged judged(const std::string& trace, LeakQuestion question)
 {
     const TemporaryFolder folder;
     question.file = folder.write("trace.csv", trace);
     std::ostringstream out;
     std::ostringstream remarks;
-    Answer answer { .exitCode = judgeLeak(question, out, remarks), .lines = {}, .remarks = remarks.str() };
+    Judged answer { .exitCode = judgeLeak(question, out, remarks), .lines = {}, .remarks = remarks.str() };
     std::istringstream in(out.str());
     for (std::string line; std::getline(in, line);) {
         answer.lines.push_back(nlohmann::json::parse(line));
@@ -46,7 +46,7 @@ Answer ask(const std::string& trace, LeakQuestion question)
 
 TEST(LeakCommand, ALeakGivesAlarmLinesAndLastASummary)
 {
-    const Answer answer = ask(traceOf(2), {});
+    const Judged answer = judged(traceOf(2), {});
     EXPECT_EQ(answer.exitCode, 0);
     ASSERT_GT(answer.lines.size(), 2U);
     for (const auto& line : answer.lines) {
@@ -61,19 +61,19 @@ TEST(LeakCommand, TheExitCodeIsTenOnlyForTheAlarmThatWasAskedFor)
 {
     LeakQuestion question;
     question.failOn = memory::Decision::Act;
-    EXPECT_EQ(ask(traceOf(2), question).exitCode, 10);
-    EXPECT_EQ(ask(traceOf(0.2), question).exitCode, 0);
+    EXPECT_EQ(judged(traceOf(2), question).exitCode, 10);
+    EXPECT_EQ(judged(traceOf(0.2), question).exitCode, 0);
     question.failOn = memory::Decision::Warn;
-    EXPECT_EQ(ask(traceOf(0.2), question).exitCode, 10);
-    EXPECT_EQ(ask(traceOf(0), question).exitCode, 0);
+    EXPECT_EQ(judged(traceOf(0.2), question).exitCode, 10);
+    EXPECT_EQ(judged(traceOf(0), question).exitCode, 0);
 }
 
 TEST(LeakCommand, ABadFileIsASentenceAndItsExitCode)
 {
-    const Answer data = ask("step,rss_mb\n0,lots\n", {});
+    const Judged data = judged("step,rss_mb\n0,lots\n", {});
     EXPECT_EQ(data.exitCode, 3);
     EXPECT_NE(data.remarks.find("trace.csv:2"), std::string::npos);
-    EXPECT_EQ(ask("time,rss\n0,1\n", {}).exitCode, 2);
+    EXPECT_EQ(judged("time,rss\n0,1\n", {}).exitCode, 2);
     std::ostringstream out;
     EXPECT_EQ(judgeLeak(LeakQuestion {}, out, out), 2);
 }

@@ -12,19 +12,6 @@ namespace {
 
 using testing::HasSubstr;
 
-struct Answer {
-    int exitCode = -1;
-    std::string out;
-    std::string err;
-};
-
-Answer ask(const SmallRun::Words& words)
-{
-    Process process(DUBITO_PROGRAM, words);
-    EXPECT_TRUE(process.wait()) << process.err();
-    return { process.exitCode(), process.out(), process.err() };
-}
-
 /// A trained model, and an adapter that was trained over it.
 class Merge : public testing::Test {
 protected:
@@ -41,9 +28,7 @@ protected:
 
     static std::string speak(const SmallRun::Words& model)
     {
-        SmallRun::Words words { "generate", "--prompt", "The river", "--max-tokens", "12", "--greedy" };
-        words.insert(words.end(), model.begin(), model.end());
-        const auto answer = ask(words);
+        const auto answer = ask(with({ "generate", "--prompt", "The river", "--max-tokens", "12", "--greedy" }, model));
         EXPECT_EQ(answer.exitCode, 0) << answer.err;
         return answer.out;
     }

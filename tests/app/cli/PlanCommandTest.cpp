@@ -13,26 +13,17 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-struct Answer {
-    int exitCode = -1;
-    std::string out;
-    std::string err;
-};
-
-Answer ask(SmallRun::Words words)
+Answer askPlan(const SmallRun::Words& words)
 {
-    words.insert(words.begin(), "plan");
-    Process process(DUBITO_PROGRAM, words);
-    EXPECT_TRUE(process.wait()) << process.err();
-    return { process.exitCode(), process.out(), process.err() };
+    return ask(with({ "plan" }, words));
 }
 
 TEST(PlanCommand, SaysItsPeakByCategoryAndThatItFits)
 {
-    const auto text = ask({ "--model", "tiny", "--budget", "2" });
+    const auto text = askPlan({ "--model", "tiny", "--budget", "2" });
     EXPECT_EQ(text.exitCode, 0) << text.err;
     EXPECT_THAT(text.out, AllOf(HasSubstr("weights"), HasSubstr("optimizer"), HasSubstr("It fits"), HasSubstr("2.00 GiB")));
-    const auto json = nlohmann::json::parse(ask({ "--model", "tiny", "--budget", "2", "--json" }).out);
+    const auto json = nlohmann::json::parse(askPlan({ "--model", "tiny", "--budget", "2", "--json" }).out);
     EXPECT_EQ(json.at("fits"), true);
     double sum = json.at("program_mb");
     for (const auto& [category, megabytes] : json.at("categories_mb").items()) {
@@ -43,12 +34,12 @@ TEST(PlanCommand, SaysItsPeakByCategoryAndThatItFits)
 
 TEST(PlanCommand, ThatItDoesNotFitIsExitCodeTenWithWhatWould)
 {
-    const auto text = ask({ "--model", "smollm-135m", "--batch-size", "32", "--seq-len", "512", "--budget", "6",
+    const auto text = askPlan({ "--model", "smollm-135m", "--batch-size", "32", "--seq-len", "512", "--budget", "6",
         "--gradient-checkpointing", "off" });
     EXPECT_EQ(text.exitCode, 10) << text.err;
     EXPECT_THAT(text.out, AllOf(HasSubstr("It does not fit"), HasSubstr("This would fit: --batch-size"),
         HasSubstr("This would fit: --gradient-checkpointing on")));
-    const auto none = ask({ "--model", "llama-2-7b", "--budget", "1" });
+    const auto none = askPlan({ "--model", "llama-2-7b", "--budget", "1" });
     EXPECT_EQ(none.exitCode, 10);
     EXPECT_THAT(none.out, HasSubstr("Nothing would fit, however small the batch"));
 }
@@ -58,28 +49,28 @@ TEST(PlanCommand, AdaptersTakeLessThanTheWholeModelAndAutoComputesAgainWhatDoesN
     const auto peak = [&](const SmallRun::Words& more) {
         SmallRun::Words words { "--json", "--budget", "16", "--model", "smollm-135m", "--seq-len", "256" };
         words.insert(words.end(), more.begin(), more.end());
-        return nlohmann::json::parse(ask(words).out).at("peak_mb").get<double>();
+        return nlohmann::json::parse(askPlan(words).out).at("peak_mb").get<double>();
     };
     const double full = peak({});
     EXPECT_LT(peak({ "--lora-rank", "16" }), full / 2);
     EXPECT_LT(peak({ "--lora-rank", "16", "--set", "training.frozen_weights=bf16" }), peak({ "--lora-rank", "16" }) - 200);
     EXPECT_LT(peak({ "--gradient-checkpointing", "on" }), full - 300);
-    const auto tight = ask({ "--model", "smollm-135m", "--seq-len", "256", "--budget", "2.6" });
+    const auto tight = askPlan({ "--model", "smollm-135m", "--seq-len", "256", "--budget", "2.6" });
     EXPECT_EQ(tight.exitCode, 0) << tight.out;
     EXPECT_THAT(tight.out, HasSubstr("computed again"));
-    EXPECT_EQ(ask({ "--model", "tiny", "--lora-rank", "4", "--precision", "bf16", "--set", "training.frozen_weights=f32" })
+    EXPECT_EQ(askPlan({ "--model", "tiny", "--lora-rank", "4", "--precision", "bf16", "--set", "training.frozen_weights=f32" })
                   .exitCode,
         2);
 }
 
 TEST(PlanCommand, WhatCannotBePlannedIsSaidWithItsExitCode)
 {
-    const auto unknown = ask({ "--model", "nowhere" });
+    const auto unknown = askPlan({ "--model", "nowhere" });
     EXPECT_EQ(unknown.exitCode, 3);
     EXPECT_THAT(unknown.err, AllOf(HasSubstr("nowhere"), HasSubstr("smollm-135m")));
-    EXPECT_EQ(ask({ "--model", "tiny", "--seq-len", "4096" }).exitCode, 3);
-    EXPECT_EQ(ask({ "--model", "tiny", "--batch-size", "0" }).exitCode, 2);
-    EXPECT_EQ(ask({ "--model", "tiny", "--budget", "-1" }).exitCode, 2);
+    EXPECT_EQ(askPlan({ "--model", "tiny", "--seq-len", "4096" }).exitCode, 3);
+    EXPECT_EQ(askPlan({ "--model", "tiny", "--batch-size", "0" }).exitCode, 2);
+    EXPECT_EQ(askPlan({ "--model", "tiny", "--budget", "-1" }).exitCode, 2);
 }
 
 } // namespace

@@ -11,13 +11,13 @@
 namespace dubito::app {
 namespace {
 
-struct Answer {
+struct Probed {
     int exitCode = -1;
     std::string out;
     std::string problems;
 };
 
-Answer ask(const SmallRun& run, const std::string& operation, std::int64_t times = 42)
+Probed probed(const SmallRun& run, const std::string& operation, std::int64_t times = 42)
 {
     ProbeQuestion question;
     question.operation = operation;
@@ -28,7 +28,7 @@ Answer ask(const SmallRun& run, const std::string& operation, std::int64_t times
         { "training.seq_len", "16", "" }, { "training.threads", "1", "" } };
     std::ostringstream out;
     std::ostringstream problems;
-    Answer answer;
+    Probed answer;
     answer.exitCode = probe(question, out, problems);
     answer.out = out.str();
     answer.problems = problems.str();
@@ -39,7 +39,7 @@ TEST(ProbeCommand, NoOperationOfOursLeaks)
 {
     const SmallRun run;
     for (const ProbeOperation& operation : probeOperations()) {
-        const auto answer = ask(run, std::string(operation.name));
+        const auto answer = probed(run, std::string(operation.name));
         ASSERT_EQ(answer.exitCode, 0) << answer.out << answer.problems;
         const auto json = nlohmann::json::parse(answer.out);
         EXPECT_EQ(json.at("verdict"), "no leak");
@@ -50,7 +50,7 @@ TEST(ProbeCommand, NoOperationOfOursLeaks)
 
 TEST(ProbeCommand, AnUnknownOperationIsAUsageError)
 {
-    const auto answer = ask(SmallRun(), "dance");
+    const auto answer = probed(SmallRun(), "dance");
     EXPECT_EQ(answer.exitCode, 2);
     EXPECT_NE(answer.problems.find("dance"), std::string::npos);
 }
@@ -59,7 +59,7 @@ TEST(ProbeCommand, AModelThatIsNotThereIsRefused)
 {
     const SmallRun run;
     std::filesystem::remove_all(run.model());
-    const auto answer = ask(run, "load");
+    const auto answer = probed(run, "load");
     EXPECT_EQ(answer.exitCode, 3) << answer.problems;
 }
 

@@ -21,18 +21,18 @@ std::string textsOf(const std::vector<Tick>& ticks)
     return all;
 }
 
-const View kView { XUnit::Step, { 0, 100 }, 100 };
+const View kHundredSteps { XUnit::Step, { 0, 100 }, 100 };
 
 TEST(PlotAxes, AFlatLineHasRoomAboveAndBelow)
 {
-    const YRange range = paddedRange(extentOf(trackFrom({ 5, 5, 5 }), kView), Scale::Linear);
+    const YRange range = paddedRange(extentOf(trackFrom({ 5, 5, 5 }), kHundredSteps), Scale::Linear);
     EXPECT_LT(range.from, 4.9);
     EXPECT_GT(range.to, 5.1);
 }
 
 TEST(PlotAxes, AFlatLineAtZeroHasRoomToo)
 {
-    EXPECT_EQ(paddedRange(extentOf(trackFrom({ 0, 0 }), kView), Scale::Linear), (YRange { -0.5, 0.5 }));
+    EXPECT_EQ(paddedRange(extentOf(trackFrom({ 0, 0 }), kHundredSteps), Scale::Linear), (YRange { -0.5, 0.5 }));
 }
 
 TEST(PlotAxes, NothingGivesARangeThatCanBeDrawn)
@@ -44,7 +44,7 @@ TEST(PlotAxes, NothingGivesARangeThatCanBeDrawn)
 TEST(PlotAxes, HugeNumbersGiveAFiniteRange)
 {
     for (const Scale scale : { Scale::Linear, Scale::Log }) {
-        const YRange range = paddedRange(extentOf(trackFrom({ -1e308, 1e308, 1e-308 }), kView), scale);
+        const YRange range = paddedRange(extentOf(trackFrom({ -1e308, 1e308, 1e-308 }), kHundredSteps), scale);
         EXPECT_TRUE(std::isfinite(range.from) && std::isfinite(range.to));
         EXPECT_LT(range.from, range.to);
         EXPECT_FALSE(ticks(YAxis(range, scale), 5).empty());
@@ -53,7 +53,7 @@ TEST(PlotAxes, HugeNumbersGiveAFiniteRange)
 
 TEST(PlotAxes, ALogAxisSurvivesZeroInfinityAndNegativeOnes)
 {
-    const YRange range = paddedRange(extentOf(trackFrom({ 0, -3, kInfinity, 0.01, 10 }), kView), Scale::Log);
+    const YRange range = paddedRange(extentOf(trackFrom({ 0, -3, kInfinity, 0.01, 10 }), kHundredSteps), Scale::Log);
     EXPECT_GT(range.from, 0);
     EXPECT_LT(range.from, 0.01);
     const YAxis axis(range, Scale::Log);
@@ -65,7 +65,7 @@ TEST(PlotAxes, ALogAxisSurvivesZeroInfinityAndNegativeOnes)
 
 TEST(PlotAxes, ALogAxisOfNothingPositiveStillDraws)
 {
-    const YRange range = paddedRange(extentOf(trackFrom({ 0, -1 }), kView), Scale::Log);
+    const YRange range = paddedRange(extentOf(trackFrom({ 0, -1 }), kHundredSteps), Scale::Log);
     EXPECT_EQ(range, (YRange { 0.1, 10 }));
 }
 
@@ -103,7 +103,7 @@ TEST(PlotAxes, MostOfATrackLeavesOutAFewOutliers)
     std::vector<double> values(200, 1.0);
     values[10] = 500;
     Track track = trackFrom(values);
-    View view = kView;
+    View view = kHundredSteps;
     view.range.to = 300;
     EXPECT_EQ(extentOf(track, view)->high, 500);
     track.reach = Reach::Most;

@@ -25,7 +25,7 @@ TEST(DrillDialog, PostsWhatWasChosen)
     const auto& drill = std::get<session::StartDrill>(posted.front());
     EXPECT_EQ(drill.who, "untracked");
     EXPECT_DOUBLE_EQ(drill.mbPerStep, 2.5);
-    EXPECT_EQ(drill.shape, memory::DrillShape::Bursty);
+    EXPECT_EQ(drill.shape, dubito::memory::DrillShape::Bursty);
 }
 
 } // namespace
