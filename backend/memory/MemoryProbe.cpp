@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <string_view>
 
 #include <unistd.h>
@@ -27,6 +28,12 @@ std::int64_t numberAfter(std::string_view text, std::string_view key)
     return number;
 }
 
+const Clock& machineClock()
+{
+    static const SystemClock kClock;
+    return kClock;
+}
+
 std::int64_t smallerKnown(std::int64_t first, std::int64_t second)
 {
     if (first < 0 || second < 0) {
@@ -45,11 +52,20 @@ std::int64_t MachineMemory::left() const
 
 std::int64_t MachineMemory::size() const { return smallerKnown(total, cgroupLimit); }
 
-LinuxMemoryProbe::LinuxMemoryProbe(const std::filesystem::path& root)
+std::filesystem::path machineRoot()
+{
+    const char* const told = std::getenv("DUBITO_MACHINE_ROOT");
+    return told == nullptr || *told == '\0' ? "/" : told;
+}
+
+LinuxMemoryProbe::LinuxMemoryProbe(const std::filesystem::path& root) : LinuxMemoryProbe(root, machineClock()) { }
+
+LinuxMemoryProbe::LinuxMemoryProbe(const std::filesystem::path& root, const Clock& clock)
     : m_statm(root / "proc/self/statm")
     , m_meminfo(root / "proc/meminfo")
     , m_pressure(root / "proc/pressure/memory")
     , m_cgroup(root)
+    , m_clock(clock)
 {
 }
 
@@ -73,14 +89,20 @@ ProcessMemory LinuxMemoryProbe::process()
 
 MachineMemory LinuxMemoryProbe::machine()
 {
+    const auto now = m_clock.now();
+    if (m_readAt && now - *m_readAt < kMachineLasts) {
+        return m_machine;
+    }
+    m_readAt = now;
     const std::string_view text = m_meminfo.read();
     const std::int64_t totalKiB = numberAfter(text, "MemTotal:");
     const std::int64_t availableKiB = numberAfter(text, "MemAvailable:");
     const CgroupMemory::Reading cgroup = m_cgroup.read();
-    return { .total = totalKiB < 0 ? -1 : totalKiB * 1024,
+    m_machine = { .total = totalKiB < 0 ? -1 : totalKiB * 1024,
         .available = availableKiB < 0 ? -1 : availableKiB * 1024,
         .cgroupLimit = cgroup.limit,
         .cgroupUsed = cgroup.used };
+    return m_machine;
 }
 
 double LinuxMemoryProbe::stalledPercentage()

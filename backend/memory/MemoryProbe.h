@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "backend/base/Clock.h"
 #include "backend/memory/CgroupMemory.h"
 #include "backend/memory/KeptFile.h"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 
 namespace dubito::memory {
 
@@ -37,7 +40,7 @@ public:
     /// Every step: about two microseconds.
     virtual ProcessMemory process() = 0;
 
-    /// Every step: some ten microseconds.
+    /// Every step. What the machine has left may be some milliseconds old.
     virtual MachineMemory machine() = 0;
 
     /// Percent of the last ten seconds in which all work waited for memory (PSI full avg10); -1 when unknown.
@@ -45,11 +48,21 @@ public:
     virtual double stalledPercentage() = 0;
 };
 
+/// Where the /proc and /sys of the machine are: DUBITO_MACHINE_ROOT, for a container that sees those of its host
+/// elsewhere and for tests with a machine of their own; else "/".
+std::filesystem::path machineRoot();
+
 /// Reads /proc and /sys/fs/cgroup through descriptors that stay open. Never walks a heap. One thread at a time.
+///
+/// The process is read at every call: leaks are judged by it, step for step. What the whole machine has left costs ten
+/// times as much and is another question: it is read anew when kMachineLasts are over, so that short steps do not pay it.
 class LinuxMemoryProbe final : public MemoryProbe {
 public:
-    /// `root` stands before every path, for tests.
-    explicit LinuxMemoryProbe(const std::filesystem::path& root = "/");
+    static constexpr std::chrono::milliseconds kMachineLasts { 20 };
+
+    /// `root` stands before every path.
+    explicit LinuxMemoryProbe(const std::filesystem::path& root = machineRoot());
+    LinuxMemoryProbe(const std::filesystem::path& root, const Clock& clock);
 
     ProcessMemory process() override;
     MachineMemory machine() override;
@@ -60,6 +73,9 @@ private:
     KeptFile m_meminfo;
     KeptFile m_pressure;
     CgroupMemory m_cgroup;
+    const Clock& m_clock;
+    MachineMemory m_machine; ///< as it was at m_readAt
+    std::optional<std::chrono::nanoseconds> m_readAt;
 };
 
 } // namespace dubito::memory

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 namespace dubito::session {
 
@@ -51,7 +52,7 @@ Guardian::Guardian(
     , m_judge(leakLevels(config))
     , m_levels(memory::LevelThresholds {})
     , m_pressure(memory::PressureRules {})
-    , m_drill(pool)
+    , m_drill(pool, static_cast<std::uint64_t>(config.training.seed))
     , m_scopes(pool, probe, boards.clock)
 {
     configure(config);
@@ -123,7 +124,7 @@ Watched Guardian::look(std::int64_t step, std::chrono::milliseconds time, double
     if (m_looks++ % kStepsPerPressureReading == 0) {
         m_stalled = m_probe.stalledPercentage();
     }
-    const auto before = m_status.leak;
+    const memory::LeakVerdict before = std::exchange(m_status.leak, {});
     m_status.leak = m_judge.judge(m_status.latest, m_status.bytesByCategory,
         { .limitMb = toMiB(m_status.latest.limit),
             .stepsToCheckpoint = stepsToCheckpoint,
@@ -133,9 +134,6 @@ Watched Guardian::look(std::int64_t step, std::chrono::milliseconds time, double
     m_status.level = m_levels.level();
     m_status.pressure = m_pressure.update(m_machine, m_boards.clock.now());
     m_status.drill = m_drill.status();
-    const double spent = std::chrono::duration<double, std::micro>(m_boards.clock.now() - started).count();
-    m_status.judgeMicroseconds += (spent - m_status.judgeMicroseconds) / static_cast<double>(std::min<std::int64_t>(m_looks, 100));
-
     announce(before, time);
     if (change) {
         announceLevel(*change, time);
@@ -147,6 +145,8 @@ Watched Guardian::look(std::int64_t step, std::chrono::milliseconds time, double
     }
     beat();
     m_boards.memory.update([&](memory::MemoryStatus& status) { status = m_status; });
+    const double spent = std::chrono::duration<double, std::micro>(m_boards.clock.now() - started).count();
+    m_status.judgeMicroseconds += (spent - m_status.judgeMicroseconds) / static_cast<double>(std::min<std::int64_t>(m_looks, 100));
     return { .leak = m_status.leak.decision,
         .level = m_status.level,
         .change = change.value_or(memory::LevelChange {}),

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A run shares a control group of one GiB with a hog: it pauses when the hog has taken the memory, and goes on afterwards.
+// Where no group can be made, a machine of files shows the same way through the real program.
 #include "backend/base/Text.h"
 #include "backend/memory/CgroupMemory.h"
 #include "tests/app/SmallRun.h"
 
 #include <cstring>
+#include <fmt/format.h>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
@@ -102,6 +104,59 @@ private:
 
     pid_t m_id = -1;
 };
+
+/// A machine whose processes are real and whose memory is what a file says.
+class MachineOfFiles {
+public:
+    MachineOfFiles()
+    {
+        fs::create_directories(m_root.path() / "proc");
+        fs::create_directory_symlink("/proc/self", m_root.path() / "proc/self");
+        m_root.write("proc/meminfo", meminfo(20 * kGiB));
+    }
+
+    const fs::path& root() const { return m_root.path(); }
+
+    /// In place: the program keeps the file open.
+    void leave(std::int64_t bytes) const
+    {
+        std::fstream file(m_root.path() / "proc/meminfo", std::ios::in | std::ios::out | std::ios::binary);
+        file << meminfo(bytes) << std::flush;
+        ASSERT_TRUE(file.good());
+    }
+
+private:
+    static std::string meminfo(std::int64_t available)
+    {
+        return fmt::format("MemTotal:     {:10} kB\nMemAvailable: {:10} kB\n", 24 * kGiB / 1024, available / 1024);
+    }
+
+    TemporaryFolder m_root;
+};
+
+TEST(Pressure, OnAMachineOfFilesTheProgramPausesGoesOnAndAtLastSavesAndEnds)
+{
+    const MachineOfFiles machine;
+    const SmallRun run;
+    Process process(DUBITO_PROGRAM,
+        run.train({ "--steps", "1000000", "--set", "memory.pause_available_gb=2", "--set", "memory.abort_available_gb=1",
+            "--checkpoint-interval", "0" }),
+        { .environment = { { "DUBITO_MACHINE_ROOT", machine.root() } } });
+    ASSERT_TRUE(process.waitUntil([&] { return run.metricsLines() >= 20; })) << process.err();
+    EXPECT_TRUE(run.events("pause").empty());
+    machine.leave(kGiB + kGiB / 2);
+    ASSERT_TRUE(process.waitUntil([&] { return !run.events("pause").empty(); })) << process.err();
+    EXPECT_EQ(run.events("pause").front().at("cause"), "pressure");
+    const std::size_t steps = run.metricsLines();
+    machine.leave(20 * kGiB);
+    ASSERT_TRUE(process.waitUntil([&] { return !run.events("resume").empty(); })) << process.err();
+    ASSERT_TRUE(process.waitUntil([&] { return run.metricsLines() > steps; })) << process.err();
+    machine.leave(kGiB / 2);
+    ASSERT_TRUE(process.wait());
+    EXPECT_EQ(process.exitCode(), 4) << process.err();
+    const auto last = run.metrics().back().at("step").dump();
+    EXPECT_TRUE(fs::exists(run.output() / ("checkpoint-" + last) / "manifest.json")) << last;
+}
 
 TEST(Pressure, InABoundedGroupARunPausesForAHogAndGoesOnWithoutIt)
 {

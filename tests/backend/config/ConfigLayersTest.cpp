@@ -115,7 +115,7 @@ TEST(ConfigLayers, AnUnknownVariableIsAWarningWithTheNearestName)
 
 TEST(ConfigLayers, VariablesThatAreNoKeysAndForeignOnesAreLeftAlone)
 {
-    for (const auto* name : { "DUBITO_SUPERVISED", "DUBITO_ORACLE_DIR", "PATH", "dubito_training_steps" }) {
+    for (const auto* name : { "DUBITO_SUPERVISED", "DUBITO_ORACLE_DIR", "DUBITO_MACHINE_ROOT", "PATH", "dubito_training_steps" }) {
         EXPECT_EQ(linesOf(layerConfig(variable(name, "1")).warnings), "") << name;
     }
 }

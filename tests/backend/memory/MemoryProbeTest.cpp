@@ -3,13 +3,16 @@
 
 #include "backend/base/Text.h"
 #include "backend/memory/Mapping.h"
+#include "tests/support/ManualClock.h"
 #include "tests/support/TemporaryFolder.h"
 
+#include <cstdlib>
 #include <cstring>
 #include <string>
 
 #include <unistd.h>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace dubito::memory {
@@ -126,6 +129,33 @@ TEST(MemoryProbe, AnUnlimitedVersionOneGroupIsNoLimit)
         .file("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n")
         .file("sys/fs/cgroup/memory/memory.usage_in_bytes", "1000000\n");
     EXPECT_EQ(machine.memory().cgroupLimit, -1);
+}
+
+TEST(MemoryProbe, TheMachineIsReadAnewWhenItsTimeIsOverAndTheProcessEveryTime)
+{
+    TemporaryFolder root;
+    const auto tell = [&](int number) {
+        root.write("proc/meminfo", fmt::format("MemTotal: 9000 kB\nMemAvailable: {} kB\n", number));
+        root.write("proc/self/statm", fmt::format("9000 {} 0 1 0 7 0\n", number));
+    };
+    tell(2000);
+    ManualClock clock;
+    LinuxMemoryProbe probe(root.path(), clock);
+    EXPECT_EQ(probe.machine().available, 2000 * 1024);
+    tell(3000);
+    clock.advance(LinuxMemoryProbe::kMachineLasts - std::chrono::milliseconds(1));
+    EXPECT_EQ(probe.machine().available, 2000 * 1024);
+    EXPECT_EQ(probe.process().resident, 3000 * ::sysconf(_SC_PAGESIZE));
+    clock.advance(std::chrono::milliseconds(1));
+    EXPECT_EQ(probe.machine().available, 3000 * 1024);
+}
+
+TEST(MemoryProbe, TheRootOfTheMachineCanBeToldByTheEnvironment)
+{
+    EXPECT_EQ(machineRoot(), "/");
+    ::setenv("DUBITO_MACHINE_ROOT", "/host", 1);
+    EXPECT_EQ(machineRoot(), "/host");
+    ::unsetenv("DUBITO_MACHINE_ROOT");
 }
 
 } // namespace
