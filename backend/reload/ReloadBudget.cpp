@@ -42,7 +42,7 @@ Admission ReloadBudget::admit(std::chrono::nanoseconds now, std::int64_t step, U
     return { Yes, "" };
 }
 
-void ReloadBudget::note(std::chrono::nanoseconds now, std::int64_t step) { m_done.push({ now, step }); }
+void ReloadBudget::note(std::chrono::nanoseconds now, std::int64_t step, Help help) { m_done.push({ now, step, help }); }
 
 std::int64_t ReloadBudget::inLastHour(std::chrono::nanoseconds now) const
 {
@@ -69,12 +69,20 @@ std::int64_t ReloadBudget::cooldownLeft(std::int64_t step) const
 
 std::chrono::nanoseconds ReloadBudget::backOffLeft(std::chrono::nanoseconds now) const
 {
-    const auto recent = inLastHour(now);
-    if (recent == 0) {
+    std::int64_t useless = 0;
+    std::chrono::nanoseconds newest { 0 };
+    for (std::size_t i = 0; i < m_done.size(); ++i) {
+        const Done& done = m_done[i];
+        if (done.help == Help::DidNot && now - done.time < kWindow) {
+            newest = useless == 0 ? done.time : std::max(newest, done.time);
+            ++useless;
+        }
+    }
+    if (useless == 0) {
         return std::chrono::nanoseconds(0);
     }
-    const auto wait = kFirstBackOff * (std::int64_t { 1 } << std::min<std::int64_t>(recent - 1, 8));
-    return std::max(std::chrono::nanoseconds(0), m_done.newest().time + wait - now);
+    const auto wait = kFirstBackOff * (std::int64_t { 1 } << std::min<std::int64_t>(useless - 1, 8));
+    return std::max(std::chrono::nanoseconds(0), newest + wait - now);
 }
 
 } // namespace dubito::reload

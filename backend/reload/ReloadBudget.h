@@ -13,6 +13,9 @@ namespace dubito::reload {
 /// How pressing an unplanned reload is: what is urgent does not wait for the cool-down.
 enum class Urgency : std::uint8_t { Usual, Urgent };
 
+/// Whether a reload brought the memory down. One that did leaves no back-off behind: waiting helps where reloading does not.
+enum class Help : std::uint8_t { Helped, DidNot };
+
 /// May an unplanned reload happen now?
 struct Admission {
     enum class Answer : std::uint8_t {
@@ -24,15 +27,15 @@ struct Admission {
     std::string reason; ///< in words, unless Yes
 };
 
-/// Counts unplanned reloads: so many in an hour, a cool-down in steps between two, and a back-off that doubles with
-/// each one of the last hour. Planned reloads (manual, interval) are not its business.
+/// Counts unplanned reloads: so many in an hour, a cool-down in steps between two, and a back-off that doubles with each
+/// one of the last hour that did not help. Planned reloads (manual, interval) are not its business.
 class ReloadBudget {
 public:
     /// Limits may change while it counts.
     void setRules(const config::Reload& rules);
 
     Admission admit(std::chrono::nanoseconds now, std::int64_t step, Urgency urgency) const;
-    void note(std::chrono::nanoseconds now, std::int64_t step);
+    void note(std::chrono::nanoseconds now, std::int64_t step, Help help);
 
     std::int64_t left(std::chrono::nanoseconds now) const;
     std::int64_t cooldownLeft(std::int64_t step) const;
@@ -45,6 +48,7 @@ private:
     struct Done {
         std::chrono::nanoseconds time { 0 };
         std::int64_t step = 0;
+        Help help = Help::Helped;
     };
 
     std::int64_t inLastHour(std::chrono::nanoseconds now) const;

@@ -6,9 +6,22 @@
 
 namespace dubito::reload {
 
+namespace {
+
+/// What is below this is clearly below the threshold.
+std::int64_t clearlyBelow(const ReloadRules& rules) { return rules.thresholdBytes / 20 * 19; }
+
+} // namespace
+
 bool isAttainable(const ReloadFacts& now, const ReloadRules& rules)
 {
-    return now.residentBytesAfterReload < rules.thresholdBytes / 20 * 19;
+    return now.residentBytesAfterReload < clearlyBelow(rules);
+}
+
+bool isRunaway(const ReloadFacts& now, const ReloadRules& rules)
+{
+    return rules.thresholdBytes > 0 && now.residentBytes > rules.thresholdBytes && now.residentBytesSettled > 0
+        && now.residentBytesSettled < clearlyBelow(rules);
 }
 
 namespace {

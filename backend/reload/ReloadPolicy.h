@@ -16,6 +16,7 @@ struct ReloadFacts {
     std::int64_t stepsSinceReload = 0; ///< or since the start
     std::int64_t residentBytes = 0;
     std::int64_t residentBytesAfterReload = 0; ///< what a fresh model needs
+    std::int64_t residentBytesSettled = 0; ///< the most in the first steps after a reload; 0: not known, or it did not help
 };
 
 struct ReloadRules {
@@ -31,5 +32,9 @@ ReloadCause dueReload(const ReloadFacts& now, const ReloadRules& rules);
 
 /// A threshold below what even a fresh model needs would reload for ever: it is never due, and said aloud.
 bool isAttainable(const ReloadFacts& now, const ReloadRules& rules);
+
+/// Memory that a reload brought clearly below the threshold has grown past it again, beyond what a step needs: within a
+/// cool-down that is runaway growth, and only the next reload keeps the promise of the threshold.
+bool isRunaway(const ReloadFacts& now, const ReloadRules& rules);
 
 } // namespace dubito::reload

@@ -21,6 +21,9 @@ constexpr std::chrono::nanoseconds kBetweenWarnings = std::chrono::minutes(1);
 
 std::int64_t bytesOf(double gibibytes) { return static_cast<std::int64_t>(gibibytes * static_cast<double>(kGiB)); }
 
+/// After so many steps a fresh model has taken what its steps need.
+constexpr std::int64_t kSettlingSteps = 4;
+
 /// What a reload could not free, as the window shows it.
 std::vector<memory::GrowingSite> outlived(const memory::OldBlocks& old)
 {
@@ -70,11 +73,15 @@ void RunReloads::configure(const config::Config& config)
 void RunReloads::recallBudget()
 {
     const auto wallNow = m_parts.boards.clock.wall();
-    for (const Event& event : m_parts.boards.events.newest()) {
+    const auto events = m_parts.boards.events.newest();
+    for (const Event& event : events) {
         const bool isUnplanned = event.kind == EventKind::Reload && (event.cause == "emergency" || event.cause == "threshold");
         const auto age = wallNow - event.wall;
         if (isUnplanned && age < std::chrono::hours(1) && age.count() >= 0) {
-            m_budget.note(clockNow() - age, event.step);
+            const bool isRetained = std::ranges::any_of(events, [&](const Event& other) {
+                return other.kind == EventKind::Retained && other.step == event.step;
+            });
+            m_budget.note(clockNow() - age, event.step, isRetained ? reload::Help::DidNot : reload::Help::Helped);
             ++m_status.unplanned;
         }
     }
@@ -90,7 +97,9 @@ RunReloads::Answer RunReloads::afterStep(const Watched& watched)
         .underPressure = false,
         .stepsSinceReload = step - m_lastStep,
         .residentBytes = watched.anonymousBytes,
-        .residentBytesAfterReload = m_kit.baselineLoaded };
+        .residentBytesAfterReload = m_kit.baselineLoaded,
+        .residentBytesSettled = step - m_lastStep > kSettlingSteps ? m_settledBytes : 0 };
+    settleDown(step - m_lastStep);
     if (m_rules.thresholdBytes > 0 && !reload::isAttainable(facts, m_rules)) {
         sayUnattainable(facts);
     }
@@ -104,14 +113,26 @@ RunReloads::Answer RunReloads::afterStep(const Watched& watched)
         return {};
     }
     if (!isPlanned(cause)) {
-        const auto urgency = watched.isOverBudget || watched.level == memory::Level::Critical ? reload::Urgency::Urgent
-                                                                                             : reload::Urgency::Usual;
-        const auto admission = m_budget.admit(clockNow(), step, urgency);
+        const auto admission = m_budget.admit(clockNow(), step, urgencyOf(facts));
         if (admission.answer != reload::Admission::Answer::Yes) {
             return refuse(cause, admission);
         }
     }
     return climb(cause);
+}
+
+/// Learns what the first steps after a reload need. After one that did not help, nothing is known that growth could be told from.
+void RunReloads::settleDown(std::int64_t stepsSinceReload)
+{
+    if (stepsSinceReload <= kSettlingSteps && m_status.lastOutcome == Outcome::Ok) {
+        m_settledBytes = std::max(m_settledBytes, m_watched.anonymousBytes);
+    }
+}
+
+reload::Urgency RunReloads::urgencyOf(const reload::ReloadFacts& facts) const
+{
+    const bool isUrgent = m_watched.isOverBudget || m_watched.level == memory::Level::Critical || reload::isRunaway(facts, m_rules);
+    return isUrgent ? reload::Urgency::Urgent : reload::Urgency::Usual;
 }
 
 RunReloads::Answer RunReloads::now()
@@ -155,11 +176,13 @@ RunReloads::Answer RunReloads::settle(ReloadCause cause, const reload::ReloadRep
 {
     const std::int64_t step = m_journal.step();
     m_lastStep = step;
+    m_settledBytes = 0;
     m_kit.guardian->restart();
+    const bool hasHelped = report.outcome == Outcome::Ok || report.outcome == Outcome::Relieved;
     if (reload::isPlanned(cause)) {
         ++m_status.planned;
     } else {
-        m_budget.note(clockNow(), step);
+        m_budget.note(clockNow(), step, hasHelped ? reload::Help::Helped : reload::Help::DidNot);
         ++m_status.unplanned;
     }
     m_status.lastOutcome = report.outcome;

@@ -57,6 +57,8 @@ private:
     void skip(reload::ReloadCause cause);
     void sayUnattainable(const reload::ReloadFacts& facts);
     void recallBudget();
+    void settleDown(std::int64_t stepsSinceReload);
+    reload::Urgency urgencyOf(const reload::ReloadFacts& facts) const;
     void publish();
     std::int64_t reliefBytes(reload::ReloadCause cause) const;
     std::chrono::nanoseconds clockNow() const { return m_parts.boards.clock.now(); }
@@ -75,6 +77,7 @@ private:
     reload::ReloadStatus m_status;
     Watched m_watched;
     std::int64_t m_lastStep = 0; ///< of the last reload, or of the start
+    std::int64_t m_settledBytes = 0; ///< the most in the first steps after a reload that helped
     std::filesystem::path m_saved;
     std::optional<std::chrono::nanoseconds> m_lastWarning; ///< of a skipped reload: at most once a minute
     std::optional<std::chrono::nanoseconds> m_lastUnattainable; ///< at most once an hour

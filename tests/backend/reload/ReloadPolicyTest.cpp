@@ -102,5 +102,20 @@ TEST(ReloadPolicy, IntervalAndThresholdAreWhicheverComesFirst)
     }
 }
 
+TEST(ReloadPolicy, GrowthFromClearlyBelowTheThresholdPastItIsRunaway)
+{
+    const ReloadRules rules { .intervalSteps = 0, .thresholdBytes = 65 * kGiB };
+    auto facts = after(20, 66 * kGiB);
+    EXPECT_FALSE(isRunaway(facts, rules)) << "nothing is known of the first steps";
+    facts.residentBytesSettled = 20 * kGiB;
+    EXPECT_TRUE(isRunaway(facts, rules));
+    facts.residentBytesSettled = 64 * kGiB;
+    EXPECT_FALSE(isRunaway(facts, rules)) << "a step needs nearly as much: no reload keeps such a threshold";
+    facts.residentBytesSettled = 20 * kGiB;
+    facts.residentBytes = 64 * kGiB;
+    EXPECT_FALSE(isRunaway(facts, rules)) << "not past it yet";
+    EXPECT_FALSE(isRunaway(facts, {})) << "without a threshold there is none to pass";
+}
+
 } // namespace
 } // namespace dubito::reload

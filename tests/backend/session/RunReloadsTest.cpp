@@ -59,6 +59,28 @@ TEST(RunReloads, AThresholdIsReachedOnceAndTheMemoryComesBack)
     EXPECT_EQ(small.curve().size(), 12U);
 }
 
+TEST(RunReloads, AFastLeakIsReloadedForAgainWithinTheCoolDownAndTheThresholdHolds)
+{
+    SmallRun small;
+    small.set("training.reload_memory_threshold_gb", "0.5").set("training.steps", "60").set("training.evaluation_interval", "0");
+    RunStage stage(small);
+    // 30 MiB more with each step, until a torn down model gives them back.
+    std::int64_t leaked = 0;
+    std::int64_t lastStep = 0;
+    stage.probe.onProcess = [&] {
+        const std::int64_t step = stage.boards.run.copy().step;
+        leaked = step > 0 && stage.pool.active() < kMiB / 8 ? 0 : leaked + (step != lastStep ? 30 * kMiB : 0);
+        lastStep = step;
+        return 300 * kMiB + leaked;
+    };
+    EXPECT_EQ(stage.work().ending, Ending::StoppedForMemory) << "three an hour do not cure it";
+    EXPECT_EQ(causesOf(small, EventKind::Reload), (std::vector<std::string> { "threshold", "threshold", "threshold" }));
+    for (const auto& [step, mb] : small.curve(metrics::Metric::Resident)) {
+        EXPECT_LE(mb, 512 + 30) << "the threshold and one step more, at step " << step;
+    }
+    EXPECT_EQ(stage.boards.reload.copy().nextAllowed.count(), 0) << "what helped leaves no back-off";
+}
+
 TEST(RunReloads, MemoryThatStaysWantsAFreshProcessInATerminal)
 {
     SmallRun small;
