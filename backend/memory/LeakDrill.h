@@ -23,7 +23,8 @@ Result<Drill> parseDrill(std::string_view text);
 /// at 4 GiB, or where the pool refuses. Owned by the train thread; its memory must outlive it.
 class LeakDrill {
 public:
-    explicit LeakDrill(TensorMemory& memory) : m_memory(memory) { }
+    /// `seed`: of when an intermittent leak comes.
+    explicit LeakDrill(TensorMemory& memory, std::uint64_t seed = 1) : m_memory(memory), m_random(seed) { }
 
     /// Begins, or changes a drill that runs. ErrorCode::Usage when who or size cannot be taken.
     Result<void> start(const Drill& drill);
@@ -45,7 +46,7 @@ private:
 
     TensorMemory& m_memory;
     Drill m_drill;
-    Random m_random { 1 };
+    Random m_random;
     std::int64_t m_steps = 0;
     double m_owedBytes = 0;
     std::vector<Block> m_blocks; ///< bounded by the 4 GiB and by blocks of at least 4 KiB
