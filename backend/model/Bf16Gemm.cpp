@@ -135,7 +135,7 @@ Result<void> checkBf16Products()
         return {};
     }
     return Error { ErrorCode::Usage,
-        fmt::format("products in BF16 need oneDNN and a processor with avx512_bf16 or AMX; here is {} on a processor "
+        fmt::format("products in BF16 need a processor with AMX, or one with avx512_bf16 and oneDNN; here is {} on a processor "
                     "that would be slower with them than with float32; use --precision f32",
             productLibrary()),
         "training.precision" };

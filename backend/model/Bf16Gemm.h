@@ -9,9 +9,9 @@ namespace dubito::model {
 
 /// The three products of Gemm.h with BF16 operands and float32 sums.
 ///
-/// oneDNN where the processor multiplies BF16 itself (AMX or avx512_bf16), else the operands are widened and multiplied
-/// as float32: right, but slow. The library's code for a shape is made once per thread and kept (bounded), so rows are
-/// cut into the numbers that paddedRows() gives and a few small rests: batches of all lengths share a few shapes. The
+/// AmxGemm where the processor has tiles, oneDNN where it has avx512_bf16, else the operands are widened and multiplied
+/// as float32: right, but slow. The library's code for a shape is made once per thread and kept (bounded), so there rows
+/// are cut into the numbers that paddedRows() gives and a few small rests: batches of all lengths share a few shapes. The
 /// same shapes give the same bits.
 void multiplyTransposed(Matrix<float> out, Matrix<const Bf16> a, Matrix<const Bf16> b, Into into);
 void multiply(Matrix<float> out, Matrix<const Bf16> a, Matrix<const Bf16> b, Into into);

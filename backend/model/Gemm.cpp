@@ -2,6 +2,7 @@
 #include "backend/model/Gemm.h"
 
 #include "backend/base/Check.h"
+#include "backend/model/AmxGemm.h"
 
 #include <Eigen/Core>
 
@@ -270,11 +271,12 @@ std::int64_t productNanoseconds() { return productTime.load(std::memory_order_re
 
 Bf16Support bf16Support()
 {
+    if (amxIsUsable()) {
+        return Bf16Support::Amx;
+    }
 #if defined(DUBITO_ONEDNN)
-    static const Bf16Support support = hasIsa(dnnl_cpu_isa_avx512_core_amx) ? Bf16Support::Amx
-        : hasIsa(dnnl_cpu_isa_avx512_core_bf16)                             ? Bf16Support::Avx512
-                                                                            : Bf16Support::None;
-    return support;
+    static const bool hasProducts = hasIsa(dnnl_cpu_isa_avx512_core_bf16);
+    return hasProducts ? Bf16Support::Avx512 : Bf16Support::None;
 #else
     return Bf16Support::None;
 #endif
@@ -283,11 +285,13 @@ Bf16Support bf16Support()
 void nativeBf16Product(
     ProductKind kind, Matrix<float> out, Matrix<const Bf16> a, Matrix<const Bf16> b, Into into)
 {
+    if (amxIsUsable()) {
+        return amxProduct(kind, out, a, b, into);
+    }
 #if defined(DUBITO_ONEDNN)
     productOfBf16(kind, out, a, b, into);
 #else
     CHECK(bf16Support() != Bf16Support::None, "a BF16 product without the library for it");
-    static_cast<void>(kind), static_cast<void>(out), static_cast<void>(a), static_cast<void>(b), static_cast<void>(into);
 #endif
 }
 

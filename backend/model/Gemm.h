@@ -14,7 +14,7 @@ enum class Into : std::uint8_t { Overwrite, Add };
 
 /// out (M, N) = a (M, K) · b (N, K)ᵀ: a projection, x · Wᵀ.
 ///
-/// These three and nativeBf16Product() are the only callers of the matrix library: oneDNN for float where it is built in,
+/// These three and nativeBf16Product() without AMX are the only callers of the matrix library: oneDNN for float where it is built in,
 /// Eigen otherwise. They run on the calling thread alone; who wants more threads hands out slices of rows or columns with Parallel, and no two
 /// slices of one result depend on each other. The same shapes give the same bits.
 template <typename Scalar>
@@ -43,7 +43,7 @@ private:
 /// The time all threads together have spent in products since the program began: what a bench takes differences of.
 std::int64_t productNanoseconds();
 
-/// What multiplies BF16 itself: instructions of the processor that the matrix library uses.
+/// What multiplies BF16 itself: the processor's tiles (AmxGemm), or its vectors by the matrix library.
 enum class Bf16Support : std::uint8_t { None, Avx512, Amx };
 Bf16Support bf16Support();
 
