@@ -5,6 +5,7 @@
 #include "ui/chart/PlotExport.h"
 #include "ui/chart/PlotGrid.h"
 #include "ui/chart/PlotGroup.h"
+#include "ui/chart/ZoomDetail.h"
 #include "ui/memory/CategoryPlot.h"
 #include "ui/memory/LadderStrip.h"
 #include "ui/memory/LeakPlot.h"
@@ -46,6 +47,7 @@ ChartArea::ChartArea(QWidget* parent)
     , m_banner(new Banner(this))
     , m_ladder(new LadderStrip(this))
     , m_group(new chart::PlotGroup(this))
+    , m_detail(new chart::ZoomDetail(*m_group, this))
     , m_bar(new chart::PlotBar(*m_group, this))
     , m_grid(new chart::PlotGrid(this))
 {
@@ -72,6 +74,8 @@ ChartArea::ChartArea(QWidget* parent)
     connect(&m_ladderLeaves, &QTimer::timeout, m_ladder, &QWidget::hide);
     connect(m_group, &chart::PlotGroup::eventChosen, this, &ChartArea::eventChosen);
     connect(m_grid, &chart::PlotGrid::snapshotWanted, this, &ChartArea::snapshotWanted);
+    connect(m_detail, &chart::ZoomDetail::snapshotWanted, this, &ChartArea::snapshotWanted);
+    connect(m_detail, &chart::ZoomDetail::arrived, this, &ChartArea::drawAnew);
 }
 
 /// Wide: the six that answer, and those for a closer look. Small: the same, four at a time.
@@ -128,7 +132,7 @@ void ChartArea::display(const session::Snapshot& snapshot)
     m_banner->display(snapshot);
     displayLadder(snapshot);
     m_group->advance(snapshot);
-    m_grid->display(snapshot);
+    m_grid->display(m_detail->refined(snapshot));
 }
 
 void ChartArea::displayLadder(const session::Snapshot& snapshot)
@@ -148,6 +152,14 @@ void ChartArea::compareWith(const SnapshotPointer& beside)
 {
     for (chart::PlotPanel* panel : m_grid->panels()) {
         panel->setBeside(beside);
+    }
+    emit snapshotWanted();
+}
+
+void ChartArea::drawAnew()
+{
+    for (chart::PlotPanel* panel : m_grid->panels()) {
+        panel->forget();
     }
     emit snapshotWanted();
 }

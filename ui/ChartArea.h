@@ -15,6 +15,7 @@ namespace chart {
     class PlotBar;
     class PlotGrid;
     class PlotGroup;
+    class ZoomDetail;
     enum class Paging : std::uint8_t;
 }
 
@@ -70,12 +71,14 @@ signals:
 
 private:
     void addPlots();
+    void drawAnew();
     void displayLadder(const session::Snapshot& snapshot);
 
     AnswerCards* m_answers;
     Banner* m_banner;
     LadderStrip* m_ladder;
     chart::PlotGroup* m_group;
+    chart::ZoomDetail* m_detail;
     chart::PlotBar* m_bar;
     chart::PlotGrid* m_grid;
     QTimer m_ladderLeaves;

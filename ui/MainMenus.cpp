@@ -54,6 +54,7 @@ void MainMenus::makeFile()
     m_shelf->addTo(*menu);
     connect(m_shelf, &RunShelf::besideChanged, this, &MainMenus::besideChanged);
     connect(m_shelf, &RunShelf::said, this, &MainMenus::said);
+    connect(m_shelf, &RunShelf::commandWanted, this, &MainMenus::commandWanted);
     menu->addSeparator();
     connect(add(menu, "fileSave", tr("&Save configuration"), QStringLiteral("Ctrl+S")), &QAction::triggered, this, &MainMenus::saveConfigWanted);
     menu->addSeparator();

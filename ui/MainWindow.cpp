@@ -22,14 +22,13 @@
 #include "ui/session/NewRunDialog.h"
 #include "ui/train/RunActions.h"
 #include "ui/train/RunBar.h"
+#include "ui/train/RunToolBar.h"
 
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QSettings>
 #include <QStackedWidget>
-#include <QToolBar>
-#include <QToolButton>
 
 #include <algorithm>
 
@@ -71,8 +70,8 @@ MainWindow::MainWindow(session::SessionApi& api, SnapshotSignals& snapshots, Mem
     , m_desktop(QApplication::palette())
     , m_actions(new RunActions(this))
     , m_menus(new MainMenus(*this, *m_actions))
-    , m_toolBar(new QToolBar(tr("Run"), this))
     , m_runBar(new RunBar)
+    , m_toolBar(new RunToolBar(*m_actions, *m_runBar, this))
     , m_pages(new QStackedWidget)
     , m_empty(new EmptyPage)
     , m_charts(new ChartArea)
@@ -95,7 +94,7 @@ MainWindow::MainWindow(session::SessionApi& api, SnapshotSignals& snapshots, Mem
     setWindowIcon(QIcon(QStringLiteral(":/icons/io.github.dubito.Dashboard.svg")));
     resize(1600, 1000);
     setMinimumSize(640, 420);
-    makeToolBar();
+    addToolBar(m_toolBar);
     m_pages->addWidget(m_empty);
     m_pages->addWidget(m_charts);
     setCentralWidget(m_pages);
@@ -109,31 +108,6 @@ MainWindow::MainWindow(session::SessionApi& api, SnapshotSignals& snapshots, Mem
 }
 
 MainWindow::~MainWindow() = default;
-
-void MainWindow::makeToolBar()
-{
-    m_toolBar->setObjectName(QStringLiteral("runToolBar"));
-    m_toolBar->setMovable(false);
-    m_toolBar->setContextMenuPolicy(Qt::PreventContextMenu);
-    m_toolBar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_toolBar->setIconSize(QSize(1, 1) * scaledPixels(QApplication::font(), 14));
-    for (const auto which : { RunAction::Start, RunAction::Pause, RunAction::Resume, RunAction::Stop }) {
-        m_toolBar->addAction(m_actions->action(which));
-    }
-    m_toolBar->addSeparator();
-    m_toolBar->addAction(m_actions->action(RunAction::ReloadNow));
-    m_toolBar->addAction(m_actions->action(RunAction::Checkpoint));
-    m_toolBar->addSeparator();
-    m_toolBar->addWidget(m_runBar);
-    for (QAction* action : m_toolBar->actions()) {
-        if (auto* button = qobject_cast<QToolButton*>(m_toolBar->widgetForAction(action)); button != nullptr && !action->text().isEmpty()) {
-            button->setFocusPolicy(Qt::StrongFocus);
-            button->setObjectName(QStringLiteral("button.") + action->objectName());
-            button->setAccessibleName(action->iconText().trimmed());
-        }
-    }
-    addToolBar(m_toolBar);
-}
 
 void MainWindow::makeDocks()
 {

@@ -13,7 +13,6 @@
 
 class QDockWidget;
 class QStackedWidget;
-class QToolBar;
 
 namespace dubito::ui {
 
@@ -29,6 +28,7 @@ class Notifier;
 class Panel;
 class RunActions;
 class RunBar;
+class RunToolBar;
 class ScorePanel;
 class SideTabs;
 class SleepInhibitor;
@@ -70,7 +70,6 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
-    void makeToolBar();
     void makeDocks();
     void connectPanels();
     void connectMenus();
@@ -91,8 +90,8 @@ private:
     SnapshotPointer m_last;
     RunActions* m_actions;
     MainMenus* m_menus;
-    QToolBar* m_toolBar;
     RunBar* m_runBar;
+    RunToolBar* m_toolBar;
     QStackedWidget* m_pages;
     EmptyPage* m_empty;
     ChartArea* m_charts;

@@ -4,6 +4,7 @@
 #include "app/common/ExitCode.h"
 #include "ui/Format.h"
 #include "ui/session/RunShelf.h"
+#include "ui/train/RunActions.h"
 
 #include <QApplication>
 #include <QFontDatabase>
@@ -51,6 +52,9 @@ Application::Application(std::unique_ptr<session::SessionApi> session, Dashboard
 {
     if (m_options.theme != ui::ThemeChoice::System || m_picture == Picture::Waits) {
         m_window.setTheme(m_options.theme);
+    }
+    if (m_options.isRecorded) {
+        m_window.findChild<ui::RunActions*>()->speakOfRecorded();
     }
     if (m_picture == Picture::Waits) {
         m_window.resize(m_options.width, m_options.height);

@@ -28,6 +28,7 @@ struct DashboardOptions {
     ui::ThemeChoice theme = ui::ThemeChoice::System;
     int width = 1600;
     int height = 1000;
+    bool isRecorded = false; ///< the session is a run that has been
     bool wantsPicture() const { return !screenshot.isEmpty() || !album.folder.isEmpty(); }
     AlbumOptions album; ///< with a folder: these pictures instead of the one
 };

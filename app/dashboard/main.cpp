@@ -12,6 +12,9 @@
 
 #include <CLI/CLI.hpp>
 #include <QApplication>
+#include <QFileInfo>
+#include <QProcess>
+#include <QTimer>
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
@@ -108,6 +111,21 @@ AlbumOptions albumOf(const Options& options)
     return album;
 }
 
+/// A recorded run is gone on with by a window of its own, in place of this one.
+Result<void> goOn(const session::Start& start)
+{
+    const QString folder = QString::fromStdString(start.resumeFolder);
+    QStringList words { QStringLiteral("--start"), QStringLiteral("--resume"), QStringLiteral("--output"), folder };
+    if (const QString config = folder + QStringLiteral("/run.yaml"); QFileInfo::exists(config)) {
+        words << QStringLiteral("--config") << config;
+    }
+    if (!QProcess::startDetached(QCoreApplication::applicationFilePath(), words)) {
+        return Error { ErrorCode::Internal, "another window cannot be started; go on with dubito train --resume --output " + start.resumeFolder, "" };
+    }
+    QTimer::singleShot(0, qApp, [] { QCoreApplication::exit(0); });
+    return {};
+}
+
 int runWindow(std::unique_ptr<session::SessionApi> session, const Options& options)
 {
     DashboardOptions dashboard;
@@ -118,6 +136,7 @@ int runWindow(std::unique_ptr<session::SessionApi> session, const Options& optio
     dashboard.screenshot = QString::fromStdString(options.screenshot);
     dashboard.meetingPlace = options.screenshot.empty() && options.album.empty() ? ui::SingleInstance::standardPlace() : QString();
     dashboard.afterSteps = options.replay.empty() ? options.afterSteps : 0;
+    dashboard.isRecorded = !options.replay.empty();
     dashboard.theme = options.theme;
     dashboard.width = options.size.first;
     dashboard.height = options.size.second;
@@ -142,7 +161,11 @@ int run(int argc, char** argv, Options& options)
     }
     if (!options.replay.empty()) {
         auto replay = session::Replay::open(options.replay);
-        return replay ? runWindow(std::move(*replay), options) : tell(replay.error());
+        if (!replay) {
+            return tell(replay.error());
+        }
+        (*replay)->setResume(goOn);
+        return runWindow(std::move(*replay), options);
     }
     const TemporaryRunFolder temporary(options);
     auto made = app::toSessionOptions(options.train, session::Frontend::Window);

@@ -17,7 +17,7 @@ namespace dubito::metrics {
 struct MetricsLine {
     std::int64_t step = 0;
     std::chrono::milliseconds time { 0 }; ///< since the run began, pauses and earlier sessions included
-    std::vector<std::pair<Metric, double>> values; ///< not finite becomes null
+    std::vector<std::pair<Metric, double>> values; ///< not finite becomes null, and NaN when it is read
 
     friend bool operator==(const MetricsLine&, const MetricsLine&) = default;
 };

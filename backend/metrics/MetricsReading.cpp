@@ -2,13 +2,13 @@
 #include "backend/metrics/MetricsReading.h"
 
 #include "backend/base/Text.h"
+#include "backend/metrics/LineSearch.h"
 
 #include <cerrno>
 #include <cstring>
-#include <fcntl.h>
+#include <limits>
 #include <optional>
 #include <simdjson.h>
-#include <unistd.h>
 
 namespace dubito::metrics {
 
@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t kBlockBytes = std::size_t { 4 } << 20;
 constexpr std::size_t kLongestLine = std::size_t { 64 } << 10;
 constexpr std::size_t kMostKeys = 256;
+constexpr StepRange kEveryStep { std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max() };
 
 /// Parses lines one after another, with memory that is used again. The lines of a run have the same keys in the same
 /// order: each key is looked for where it stood in the line before.
@@ -87,13 +88,17 @@ private:
         return key;
     }
 
-    /// False when the line is broken here. A value that is no number is not known.
+    /// False when the line is broken here. A value that is null is known not to be a number; any other is not known.
     bool take(simdjson::ondemand::field& field, std::size_t place, MetricsLine& line)
     {
         const auto key = keyAt(field, place);
         simdjson::ondemand::json_type type {};
         if (!key || field.value().type().get(type) != simdjson::SUCCESS) {
             return false;
+        }
+        if (key->meaning == Meaning::Value && type == simdjson::ondemand::json_type::null) {
+            line.values.emplace_back(key->metric, std::numeric_limits<double>::quiet_NaN());
+            return true;
         }
         if (key->meaning == Meaning::Foreign || type != simdjson::ondemand::json_type::number) {
             return key->meaning == Meaning::Foreign || key->meaning == Meaning::Value;
@@ -121,41 +126,11 @@ private:
     bool m_hasTime = false;
 };
 
-class Descriptor {
-public:
-    explicit Descriptor(const std::filesystem::path& path)
-        : m_number(::open(path.c_str(), O_RDONLY | O_CLOEXEC))
-    {
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor()
-    {
-        if (m_number >= 0) {
-            ::close(m_number);
-        }
-    }
-
-    bool isOpen() const { return m_number >= 0; }
-
-    /// Bytes read, 0 at the end, negative when it cannot be read.
-    std::int64_t read(char* to, std::size_t atMost) const
-    {
-        ssize_t got = -1;
-        do {
-            got = ::read(m_number, to, atMost);
-        } while (got < 0 && errno == EINTR);
-        return got;
-    }
-
-private:
-    int m_number;
-};
-
 class Reading {
 public:
-    Reading(const MetricsListener& listener, std::stop_token stop)
+    Reading(const MetricsListener& listener, const StepRange& steps, std::stop_token stop)
         : m_listener(listener)
+        , m_steps(steps)
         , m_stop(std::move(stop))
         , m_buffer(kBlockBytes + kLongestLine + simdjson::SIMDJSON_PADDING)
     {
@@ -163,14 +138,15 @@ public:
 
     Result<void> read(const std::filesystem::path& file)
     {
-        const Descriptor in(file);
+        const LineFile in(file);
         if (!in.isOpen()) {
             return Error { ErrorCode::NotFound, "there are no metrics to read", file.string() };
         }
         m_held = 0;
         m_isTooLong = false;
-        for (;;) {
-            const std::int64_t got = in.read(m_buffer.data() + m_held, kBlockBytes);
+        std::int64_t at = m_steps.first > kEveryStep.first ? in.lineBefore(m_steps.first) : 0;
+        while (!m_isPast) {
+            const std::int64_t got = in.read(m_buffer.data() + m_held, kBlockBytes, at);
             if (got < 0) {
                 return Error { ErrorCode::NotFound, std::string("metrics cannot be read: ") + std::strerror(errno),
                     file.string() };
@@ -181,6 +157,7 @@ public:
             if (m_stop.stop_requested()) {
                 return Error { ErrorCode::Refused, "the reading was stopped", file.string() };
             }
+            at += got;
             m_held += static_cast<std::size_t>(got);
             m_progress.bytesRead += got;
             takeLines();
@@ -188,12 +165,14 @@ public:
                 m_listener.onProgress(m_progress);
             }
         }
-        if (m_held > 0 || m_isTooLong) {
+        if (!m_isPast && (m_held > 0 || m_isTooLong)) {
             takeLine(m_buffer.data(), m_held); // a last line without its end: torn, or about to be written
         }
         return {};
     }
 
+    /// A line beyond the steps that were asked for has been seen: nothing follows that belongs to them.
+    bool isPast() const { return m_isPast; }
     void expect(std::int64_t bytes) { m_progress.bytesInAll += bytes; }
     std::int64_t skipped() const { return m_skipped; }
 
@@ -207,6 +186,9 @@ private:
             = static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)))) {
             takeLine(at, static_cast<std::size_t>(newline - at));
             at = newline + 1;
+            if (m_isPast) {
+                return;
+            }
         }
         m_held = static_cast<std::size_t>(end - at);
         if (m_held > kLongestLine) {
@@ -219,14 +201,18 @@ private:
     void takeLine(const char* text, std::size_t size)
     {
         const bool isTooLong = std::exchange(m_isTooLong, false) || size > kLongestLine;
-        if (!isTooLong && m_parser.parse(text, size, m_line)) {
-            m_listener.onLine(m_line);
-        } else {
+        if (isTooLong || !m_parser.parse(text, size, m_line)) {
             ++m_skipped;
+        } else if (m_line.step > m_steps.last) {
+            m_isPast = true;
+        } else if (m_line.step >= m_steps.first) {
+            m_listener.onLine(m_line);
         }
     }
 
     const MetricsListener& m_listener;
+    StepRange m_steps;
+    bool m_isPast = false;
     std::stop_token m_stop;
     std::vector<char> m_buffer;
     std::size_t m_held = 0;
@@ -246,9 +232,10 @@ std::int64_t sizeOf(const std::filesystem::path& file)
 
 } // namespace
 
-Result<std::int64_t> readMetrics(const std::filesystem::path& path, const MetricsListener& listener, std::stop_token stop)
+Result<std::int64_t> readMetrics(const std::filesystem::path& path, const StepRange& steps,
+    const MetricsListener& listener, std::stop_token stop)
 {
-    Reading reading(listener, std::move(stop));
+    Reading reading(listener, steps, std::move(stop));
     const auto files = metricsFiles(path);
     for (const auto& file : files) {
         reading.expect(sizeOf(file));
@@ -257,8 +244,16 @@ Result<std::int64_t> readMetrics(const std::filesystem::path& path, const Metric
         if (auto read = reading.read(file); !read) {
             return read.error();
         }
+        if (reading.isPast()) {
+            break;
+        }
     }
     return reading.skipped();
+}
+
+Result<std::int64_t> readMetrics(const std::filesystem::path& path, const MetricsListener& listener, std::stop_token stop)
+{
+    return readMetrics(path, kEveryStep, listener, std::move(stop));
 }
 
 Result<std::int64_t> readMetrics(

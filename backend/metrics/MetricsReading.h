@@ -30,6 +30,19 @@ struct MetricsListener {
 Result<std::int64_t> readMetrics(
     const std::filesystem::path& path, const MetricsListener& listener, std::stop_token stop = {});
 
+/// Steps of a run, both ends included.
+struct StepRange {
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+
+    friend bool operator==(const StepRange&, const StepRange&) = default;
+};
+
+/// The lines of some steps alone. Where they begin is found by halving the files: a thousand steps of a million cost what a
+/// thousand cost. Relies on steps that rise, as a run writes them; of a foreign file whose steps do not, some may be missed.
+Result<std::int64_t> readMetrics(const std::filesystem::path& path, const StepRange& steps,
+    const MetricsListener& listener, std::stop_token stop = {});
+
 /// The same for one who wants the lines alone.
 Result<std::int64_t> readMetrics(
     const std::filesystem::path& path, const std::function<void(const MetricsLine&)>& onLine);

@@ -10,7 +10,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <filesystem>
 #include <fmt/format.h>
+#include <string_view>
+#include <variant>
 
 namespace dubito::session {
 
@@ -18,13 +22,13 @@ namespace {
 
 using metrics::Metric;
 
-/// What the newest lines of a run say, by metric; 0 where they say nothing.
+/// What the newest lines of a run say, by metric; 0 where they say nothing or that nothing is known.
 class LastValues {
 public:
     void take(const metrics::MetricsLine& line)
     {
         for (const auto& [metric, value] : line.values) {
-            m_values[static_cast<std::size_t>(metric)] = value;
+            m_values[static_cast<std::size_t>(metric)] = std::isfinite(value) ? value : 0.0;
         }
     }
     double operator[](Metric metric) const { return m_values[static_cast<std::size_t>(metric)]; }
@@ -91,6 +95,19 @@ void describeHealth(Snapshot& snapshot)
         row.reason = "recorded";
         snapshot.health.push_back(row);
     }
+}
+
+bool hasCheckpoint(const std::filesystem::path& folder)
+{
+    std::error_code ignored;
+    for (std::filesystem::directory_iterator at(folder, ignored), end; !ignored && at != end; at.increment(ignored)) {
+        const std::string name = at->path().filename().string();
+        constexpr std::string_view kPrefix = "checkpoint-";
+        if (name.starts_with(kPrefix) && name.find_first_not_of("0123456789", kPrefix.size()) == std::string::npos) {
+            return true;
+        }
+    }
+    return false;
 }
 
 config::ConfigStatus recordedConfig(const std::filesystem::path& folder)
@@ -169,9 +186,24 @@ Result<std::unique_ptr<Replay>> Replay::open(const std::filesystem::path& runFol
     return replay;
 }
 
-Result<void> Replay::post(Command)
+Result<void> Replay::post(Command command)
 {
+    if (const auto* start = std::get_if<Start>(&command); start != nullptr && m_resume) {
+        return resume(*start);
+    }
     return Error { ErrorCode::Refused, "this is a recorded run: it can be looked at, not commanded", "" };
+}
+
+Result<void> Replay::resume(const Start& start) const
+{
+    const std::filesystem::path folder = m_snapshot.run.runFolder;
+    if (isInUse(folder)) {
+        return Error { ErrorCode::Refused, "this run is going on in another process; look at it there", "" };
+    }
+    if (!hasCheckpoint(folder)) {
+        return Error { ErrorCode::Refused, "this run has no checkpoint to go on from; plan a new one with its run.yaml", "" };
+    }
+    return m_resume({ .cause = start.cause, .resumeFolder = folder.string() });
 }
 
 } // namespace dubito::session

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <stop_token>
+#include <utility>
 
 namespace dubito::session {
 
@@ -18,7 +19,7 @@ struct OpeningListener {
 };
 
 /// A recorded run behind the same two doors: what metrics.jsonl, events.jsonl and run.yaml of its folder say, as it
-/// stood at the end. Nothing can be asked of it; every command is refused with that reason.
+/// stood at the end. It trains nothing; every command is refused with that reason, but Start where somebody takes it up.
 class Replay final : public SessionApi {
 public:
     /// Reads the whole run; a second or two for a million steps. NotFound when the folder holds no metrics, Refused when
@@ -29,10 +30,17 @@ public:
     Snapshot snapshot() const override { return m_snapshot; }
     Result<void> post(Command command) override;
 
+    /// Who goes on with the run when Start is posted: with its folder in Start::resumeFolder, when it has a checkpoint and
+    /// nobody trains it. Nobody at first.
+    void setResume(std::function<Result<void>(const Start&)> resume) { m_resume = std::move(resume); }
+
 private:
     Replay() = default;
 
+    Result<void> resume(const Start& start) const;
+
     Snapshot m_snapshot;
+    std::function<Result<void>(const Start&)> m_resume;
 };
 
 } // namespace dubito::session

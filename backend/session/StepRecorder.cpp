@@ -123,10 +123,7 @@ Result<void> StepRecorder::record(const StepFacts& facts)
     const auto line = lineOf(facts);
     m_boards.metrics.update([&](metrics::MetricBoard& board) {
         for (const auto& [metric, value] : line.values) {
-            // What is not known yet is no point of a curve; a loss that is not finite is one, and marked.
-            if (value == value || metric == Metric::CrossEntropy) {
-                board.add(metric, { line.step, line.time, value });
-            }
+            board.add(metric, { line.step, line.time, value }); // not finite, too: a curve must know where it has a gap
         }
     });
     if (auto appended = m_file.append(line); !appended) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/FindChild.h"
 #include "tests/support/SnapshotBuilder.h"
+#include "ui/ChartArea.h"
+#include "ui/chart/PlotPanel.h"
 #include "ui/config/ConfigPanel.h"
 #include "ui/health/HealthPanel.h"
 #include "ui/log/LogPanel.h"
@@ -19,6 +21,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 
 namespace dubito::ui {
 namespace {
@@ -73,6 +76,33 @@ TEST_P(EveryPanel, HasANameForEveryControl)
     panel->display(SnapshotBuilder().leaking().build());
     EXPECT_FALSE(panel->objectName().isEmpty());
     EXPECT_EQ(tests::namelessControls(*panel).join(QLatin1String(", ")).toStdString(), "");
+}
+
+TEST(EveryChart, ShowsAnEmptyARunningALeakingAFailedAndAHugeSnapshotOnEveryPage)
+{
+    ChartArea area;
+    area.resize(1200, 900);
+    area.show();
+    std::set<chart::PlotPanel*> shown;
+    for (const int page : { 0, 1 }) {
+        area.turnTo(page);
+        std::uint64_t revision = 0;
+        for (auto snapshot : everySnapshot()) {
+            snapshot.revision = ++revision;
+            area.display(snapshot);
+            QApplication::processEvents();
+            for (auto* panel : area.findChildren<chart::PlotPanel*>()) {
+                if (panel->isVisible()) {
+                    panel->forget();
+                    panel->display(snapshot);
+                    panel->plot().drawNow();
+                    shown.insert(panel);
+                }
+            }
+            EXPECT_FALSE(area.grab().isNull());
+        }
+    }
+    EXPECT_EQ(shown.size(), static_cast<std::size_t>(area.findChildren<chart::PlotPanel*>().size()));
 }
 
 INSTANTIATE_TEST_SUITE_P(Panels, EveryPanel,

@@ -2,6 +2,7 @@
 #include "ui/chart/PlotFrame.h"
 
 #include "ui/Format.h"
+#include "ui/chart/Gaps.h"
 
 #include <QCoreApplication>
 
@@ -18,34 +19,11 @@ constexpr double kEdgeWidth = 1.4;
 constexpr int kLinePixels = 2; // a line is nearly as wide: nothing is lost
 constexpr int kAreaPixels = 4; // the price of filling grows with the square of the points
 constexpr std::size_t kMostDots = 80; // more of them overlap and say nothing that the line does not
-constexpr std::size_t kMostRuns = 64; // stretches between gaps; what comes after that many is drawn as one
 constexpr double kLowest = -2; // shares of the height: what is farther out is as good as there, and cheaper to draw
 constexpr double kHighest = 3;
 constexpr double kLimitReach = 0.6; // a limit this many data spans away still belongs into the picture
 
 QString tr(const char* text) { return QCoreApplication::translate("PlotFrame", text); }
-
-/// The stretches between gaps; where values are not finite by accident (they are marked), all of it.
-std::vector<std::span<const TrackPoint>> runsOf(const Track& track)
-{
-    const std::span<const TrackPoint> all(track.points);
-    std::vector<std::span<const TrackPoint>> runs;
-    const auto known = [](const TrackPoint& point) { return point.samples > 0; };
-    auto begin = all.begin();
-    while (!track.marksNonFinite && runs.size() + 1 < kMostRuns) {
-        begin = std::find_if(begin, all.end(), known);
-        const auto end = std::find_if_not(begin, all.end(), known);
-        if (begin == all.end() || end == all.end()) {
-            break;
-        }
-        runs.emplace_back(begin, end);
-        begin = end;
-    }
-    if (begin != all.end() || runs.empty()) {
-        runs.emplace_back(begin, all.end());
-    }
-    return runs;
-}
 
 class Composer {
 public:
@@ -202,7 +180,7 @@ private:
     void addRuns(const Track& track, const QColor& color)
     {
         std::size_t count = 0;
-        for (const auto& run : runsOf(track)) {
+        for (const auto& run : runsOf(track, m_frame.view)) {
             const QString suffix = count == 0 ? QString() : QStringLiteral("#%1").arg(count);
             if (track.shape == Shape::Band) {
                 addArea(track, run, suffix);

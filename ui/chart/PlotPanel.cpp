@@ -32,7 +32,7 @@ std::chrono::milliseconds patienceFor(double pixels)
 
 std::chrono::nanoseconds restAfter(std::chrono::nanoseconds cost)
 {
-    return std::clamp<std::chrono::nanoseconds>(100 * cost, 0ms, 2s);
+    return std::clamp<std::chrono::nanoseconds>(200 * cost, 0ms, 2s);
 }
 
 PlotPanel::PlotPanel(PlotGroup& group, ContentOf contentOf, QWidget* parent)
@@ -78,7 +78,7 @@ std::chrono::nanoseconds PlotPanel::patience(const session::Snapshot& snapshot) 
 void PlotPanel::setBeside(std::shared_ptr<const session::Snapshot> beside)
 {
     m_beside = std::move(beside);
-    m_revision.reset(); // whatever was made is old
+    forget();
 }
 
 void PlotPanel::display(const session::Snapshot& snapshot)

@@ -19,7 +19,7 @@ namespace dubito::ui::chart {
 /// work, and what moves a little is seen as well a moment later.
 std::chrono::milliseconds patienceFor(double pixels);
 
-/// How long a plot waits after it was made for `cost` of processor time, so that a plot takes at most a hundredth of one
+/// How long a plot waits after it was made for `cost` of processor time, so that a plot takes at most half a hundredth of one
 /// core however slow the machine; but never longer than two seconds.
 std::chrono::nanoseconds restAfter(std::chrono::nanoseconds cost);
 
@@ -41,6 +41,9 @@ public:
 
     /// Another run, laid behind this one from the next content on; null: none.
     void setBeside(std::shared_ptr<const session::Snapshot> beside);
+
+    /// The same snapshot will bring other numbers: the next one is looked at, whatever its revision.
+    void forget() { m_revision.reset(); }
 
     Plot& plot() { return *m_plot; }
 

@@ -20,6 +20,7 @@ chart::PlotContent machineContent(const session::Snapshot& snapshot)
     left.key = QStringLiteral("available");
     left.title = MachinePlot::tr("free");
     left.width = 2;
+    left.marksNonFinite = false; // a machine that does not say it
     left.points = chart::pointsOf(snapshot.series, Metric::Available, kToGiB);
     chart::Track resident;
     resident.key = QStringLiteral("rss");

@@ -46,6 +46,7 @@ chart::PlotContent throughputContent(const session::Snapshot& snapshot)
     speed.title = ThroughputPlot::tr("speed");
     speed.decimals = 0;
     speed.width = 1.6;
+    speed.marksNonFinite = false; // a step too short for the clock
     speed.points = chart::pointsOf(snapshot.series, Metric::TokensPerSecond, 1);
     content.tracks = { std::move(speed) };
     if (const auto usual = median(chart::find(snapshot.series, Metric::TokensPerSecond))) {

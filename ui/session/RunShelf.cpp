@@ -5,6 +5,7 @@
 #include "ui/MainWindow.h"
 #include "ui/config/DifferenceDialog.h"
 #include "ui/session/RecentRuns.h"
+#include "ui/train/RunActions.h"
 
 #include <QAction>
 #include <QDir>
@@ -30,6 +31,7 @@ public:
         , m_snapshots(*m_run)
         , m_window(*m_run, m_snapshots, MainWindow::Memory::Forget)
     {
+        m_window.findChild<RunActions*>()->speakOfRecorded();
         m_window.show();
         m_snapshots.start();
     }
@@ -186,6 +188,12 @@ void RunShelf::showWindow(std::unique_ptr<session::Replay> run)
         emit said(tr("Close one of the recorded runs first: %1 are open.").arg(m_windows.size()));
         return;
     }
+    run->setResume([this](const session::Start& start) -> Result<void> {
+        m_window.raise();
+        m_window.activateWindow();
+        emit commandWanted(start); // to the session of the window that it was opened from
+        return {};
+    });
     m_windows.push_back(std::make_unique<RecordedWindow>(std::move(run)));
 }
 

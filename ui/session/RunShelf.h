@@ -51,6 +51,8 @@ public:
 signals:
     /// Lay this run beside; null: none any more.
     void besideChanged(dubito::ui::SnapshotPointer beside);
+    /// Somebody goes on with a recorded run from its own window.
+    void commandWanted(const dubito::session::Command& command);
     /// One sentence for the status line.
     void said(const QString& sentence);
 

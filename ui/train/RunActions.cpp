@@ -130,9 +130,19 @@ void RunActions::display(const session::Snapshot& snapshot)
         const QString keys = action->shortcut().toString(QKeySequence::NativeText);
         action->setVisible(isOn(row.action, snapshot.run.state));
         action->setEnabled(reason.isEmpty());
-        action->setToolTip(reason.isEmpty() ? QStringLiteral("%1 (%2)").arg(tr(row.help), keys) : reason);
+        const bool goesOn = m_isRecorded && row.action == RunAction::Start;
+        const QString help = goesOn ? tr("Go on with this run from its newest checkpoint") : tr(row.help);
+        action->setToolTip(reason.isEmpty() ? QStringLiteral("%1 (%2)").arg(help, keys) : reason);
         action->setStatusTip(reason);
     }
+}
+
+void RunActions::speakOfRecorded()
+{
+    m_isRecorded = true;
+    QAction* start = action(RunAction::Start);
+    start->setText(action(RunAction::Resume)->text());
+    start->setIconText(action(RunAction::Resume)->iconText());
 }
 
 void RunActions::startOrResume()

@@ -34,11 +34,15 @@ public:
     /// Start or resume, whichever fits; nothing otherwise.
     void startOrResume();
 
+    /// In the window of a recorded run: starting goes on with it from its newest checkpoint, and says so.
+    void speakOfRecorded();
+
 signals:
     void commandWanted(const dubito::session::Command& command);
 
 private:
     std::array<QAction*, kRunActionCount> m_actions {};
+    bool m_isRecorded = false;
 };
 
 } // namespace dubito::ui

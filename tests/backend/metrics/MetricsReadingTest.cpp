@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace dubito::metrics {
 namespace {
 
@@ -54,6 +56,16 @@ TEST(MetricsReading, KeysThatComeInAnotherOrderOrGoAreFoundAllTheSame)
     EXPECT_EQ(read.lines[1].values,
         (std::vector<std::pair<Metric, double>> { { Metric::Resident, 8 }, { Metric::CrossEntropy, 2.5 } }));
     EXPECT_EQ(read.lines[2].values, (std::vector<std::pair<Metric, double>> { { Metric::Resident, 9 } }));
+}
+
+TEST(MetricsReading, WhatIsNullIsNotANumberAndWhatIsTextIsNothing)
+{
+    const Read read("{\"step\":1,\"time\":1,\"ce\":null,\"rss_mb\":\"much\",\"foreign\":null,\"lr\":1}\n");
+    ASSERT_EQ(read.lines.size(), 1U);
+    ASSERT_EQ(read.lines[0].values.size(), 2U);
+    EXPECT_EQ(read.lines[0].values[0].first, Metric::CrossEntropy);
+    EXPECT_TRUE(std::isnan(read.lines[0].values[0].second));
+    EXPECT_EQ(read.lines[0].values[1], std::pair(Metric::LearningRate, 1.0));
 }
 
 TEST(MetricsReading, ALineTornAnywhereIsSkippedAndTheOthersStay)

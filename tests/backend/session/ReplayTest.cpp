@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace dubito::session {
 namespace {
 
@@ -45,12 +47,58 @@ TEST(Replay, NothingCanBeAskedOfIt)
     EXPECT_EQ(posted.error().code, ErrorCode::Refused);
 }
 
+TEST(Replay, WhoeverTakesItUpGoesOnFromItsNewestCheckpoint)
+{
+    SmallRun small;
+    RunStage(small).work();
+    auto replay = Replay::open(small.output());
+    ASSERT_TRUE(replay);
+    std::string resumed;
+    (*replay)->setResume([&](const Start& start) -> Result<void> {
+        resumed = start.resumeFolder;
+        return {};
+    });
+    EXPECT_TRUE((*replay)->post(Start {}));
+    EXPECT_EQ(resumed, small.output().string());
+    EXPECT_FALSE((*replay)->post(Pause {})) << "there is nothing else to be asked of it";
+}
+
+TEST(Replay, WithoutACheckpointThereIsNothingToGoOnFrom)
+{
+    const TemporaryFolder folder;
+    folder.write("metrics.jsonl", "{\"step\":1,\"time\":1,\"ce\":1}\n");
+    auto replay = Replay::open(folder.path());
+    ASSERT_TRUE(replay);
+    (*replay)->setResume([](const Start&) -> Result<void> { return Error { ErrorCode::Internal, "asked all the same", "" }; });
+    const auto posted = (*replay)->post(Start {});
+    ASSERT_FALSE(posted);
+    EXPECT_EQ(posted.error().code, ErrorCode::Refused);
+}
+
 TEST(Replay, AFolderWithoutMetricsIsNoRun)
 {
     const TemporaryFolder folder;
     const auto replay = Replay::open(folder.path());
     ASSERT_FALSE(replay);
     EXPECT_EQ(replay.error().code, ErrorCode::NotFound);
+}
+
+TEST(Replay, WhatWasNotKnownIsAGapOfItsCurve)
+{
+    const TemporaryFolder folder;
+    folder.write("metrics.jsonl",
+        "{\"step\":1,\"time\":1,\"ce\":2,\"leak_mb_per_step\":0.5,\"leak_floor\":0.1}\n"
+        "{\"step\":2,\"time\":2,\"ce\":null,\"leak_mb_per_step\":null,\"leak_floor\":null}\n");
+    const auto replay = Replay::open(folder.path());
+    ASSERT_TRUE(replay);
+    const auto seen = (*replay)->snapshot();
+    ASSERT_EQ(seen.series.size(), 3U);
+    for (const auto& series : seen.series) {
+        ASSERT_EQ(series.latest.size(), 2U) << metrics::row(series.metric).key;
+        EXPECT_TRUE(std::isnan(series.latest[1].value));
+        EXPECT_EQ(series.buckets[1].nonFinite, 1);
+    }
+    EXPECT_EQ(seen.memory.leak.nothingAbove, 0) << "what is not known at the end is not what was known before";
 }
 
 TEST(Replay, ForeignNumbersDoNoHarm)

@@ -66,6 +66,23 @@ TEST(PlotFrame, EverythingThatIsDrawnIsBounded)
     }
 }
 
+TEST(PlotFrame, OnlyTheForecastIsDashedAndHasTwoPoints)
+{
+    std::vector<Track> tracks;
+    for (const Shape shape : { Shape::Line, Shape::SmoothLine, Shape::Bars, Shape::Band, Shape::Layer, Shape::Dots, Shape::Forecast }) {
+        tracks.push_back(trackFrom({ 1, 3, 2, 5 }, QStringLiteral("shape%1").arg(static_cast<int>(shape))));
+        tracks.back().shape = shape;
+    }
+    int dashed = 0;
+    for (const Curve& curve : frameOf(contentFrom(tracks)).curves) {
+        if (curve.kind == CurveKind::Dashes) {
+            ++dashed;
+            EXPECT_EQ(curve.points.size(), 2U);
+        }
+    }
+    EXPECT_EQ(dashed, 1);
+}
+
 TEST(PlotFrame, AFlatLineIsInTheMiddle)
 {
     const auto frame = frameOf(contentFrom({ trackFrom({ 7, 7, 7 }) }));

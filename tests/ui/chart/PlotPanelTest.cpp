@@ -204,7 +204,7 @@ TEST(Patience, TheLessNewsMovesThePictureTheLongerItWaits)
 TEST(Patience, ADearPlotRestsLongerButNotForEver)
 {
     using namespace std::chrono_literals;
-    EXPECT_EQ(restAfter(4ms), 400ms);
+    EXPECT_EQ(restAfter(4ms), 800ms);
     EXPECT_EQ(restAfter(1s), 2s);
 }
 

@@ -72,6 +72,24 @@ TEST_F(RunShelfTest, ARecordedRunOpensInAWindowOfItsOwn)
     recordedWindow()->close();
 }
 
+TEST_F(RunShelfTest, ARecordedRunIsGoneOnWithFromItsWindow)
+{
+    run.write("checkpoint-2/config.json", "{}");
+    std::string resumed;
+    QObject::connect(&shelf, &RunShelf::commandWanted, &shelf, [&](const session::Command& command) {
+        if (const auto* start = std::get_if<session::Start>(&command)) {
+            resumed = start->resumeFolder;
+        }
+    });
+    shelf.open(folder());
+    ASSERT_TRUE(QTest::qWaitFor([] { return recordedWindow() != nullptr; }));
+    QAction* start = recordedWindow()->findChild<QAction*>(QStringLiteral("actionStart"));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return start->isEnabled(); }));
+    start->trigger();
+    EXPECT_EQ(resumed, run.path().string());
+    recordedWindow()->close();
+}
+
 TEST_F(RunShelfTest, AllCurvesAreSavedWhileTheWindowGoesOn)
 {
     EXPECT_FALSE(action("fileCurves").isEnabled()) << "there is no run";

@@ -45,6 +45,18 @@ TEST(RunActions, ARunningRunCanBePausedStoppedReloadedAndSaved)
     EXPECT_FALSE(whyNot(RunAction::Start, in(RunState::Running)).isEmpty());
 }
 
+TEST(RunActions, ARecordedRunIsResumed)
+{
+    RunActions actions(nullptr);
+    actions.speakOfRecorded();
+    actions.display(in(RunState::Finished));
+    const QAction* start = actions.action(RunAction::Start);
+    EXPECT_TRUE(start->isVisible());
+    EXPECT_TRUE(start->isEnabled());
+    EXPECT_EQ(start->text().toStdString(), "&Resume");
+    EXPECT_TRUE(start->toolTip().contains(QStringLiteral("newest checkpoint"))) << start->toolTip().toStdString();
+}
+
 TEST(RunActions, WithoutCheckpointsThereIsNoReload)
 {
     config::Config config;
