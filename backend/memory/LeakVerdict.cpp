@@ -20,6 +20,10 @@ constexpr std::size_t kResident = static_cast<std::size_t>(Stream::Resident);
 /// The largest share of the growth must be this large to be called the culprit.
 constexpr double kBlameShare = 0.5;
 
+/// What an act by a slope needs, as shares of the level; runaway growth needs the smaller one and has no interval yet.
+constexpr double kActSlope = 0.91;
+constexpr double kActBound = 0.5;
+
 bool isExact(std::size_t stream) { return stream < kCategoryCount; }
 
 } // namespace
@@ -221,9 +225,15 @@ std::string LeakJudge::reasonOf(std::size_t stream, std::string_view urgent) con
     if (!urgent.empty()) {
         return fmt::format("{}; {} grows by {:.2f} MB/step", urgent, streamWord(stream), growth.mbPerStep);
     }
+    const double neededSlope = kActSlope * m_levels.actMbPerStep;
+    const double neededBound = kActBound * m_levels.actMbPerStep;
+    if (m_acts && (growth.mbPerStep < neededSlope || growth.lowerBound < neededBound)) {
+        return fmt::format("{}: climbs by {:.2f} MB/step, block above block and far above all before, needs {:.2f}",
+            streamWord(stream), growth.mbPerStep, neededBound);
+    }
     if (m_acts) {
         return fmt::format("{}: slope {:.2f}, needs {:.2f}; lower bound {:.2f}, needs {:.2f}", streamWord(stream),
-            growth.mbPerStep, 0.91 * m_levels.actMbPerStep, growth.lowerBound, 0.5 * m_levels.actMbPerStep);
+            growth.mbPerStep, neededSlope, growth.lowerBound, neededBound);
     }
     return fmt::format("{}: slope {:.2f}; lower bound {:.3f}, needs {:.3f}", streamWord(stream), growth.mbPerStep,
         growth.lowerBound, m_levels.warnMbPerStep);

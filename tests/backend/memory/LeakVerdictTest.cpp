@@ -99,6 +99,23 @@ TEST(LeakJudge, AForeignLeakIsBlamedOnTheUntrackedRest)
     EXPECT_FALSE(run.last.blame.has_value());
 }
 
+TEST(LeakJudge, AnActByRunawayGrowthSaysSoAndNoBoundThatItDoesNotMeet)
+{
+    LeakJudge judge { LeakLevels {} };
+    MemorySample sample { .resident = kGiB, .untracked = kGiB };
+    LeakVerdict verdict;
+    for (; sample.step < 700 && verdict.decision != Decision::Act; ++sample.step) {
+        const std::int64_t leaked = sample.step < 600 ? 0 : 3 * kMiB / 4;
+        sample.resident += leaked;
+        sample.untracked += leaked;
+        verdict = judge.judge(sample, {}, {});
+    }
+    ASSERT_EQ(verdict.decision, Decision::Act);
+    EXPECT_LT(sample.step, 630) << "long before there is a slope";
+    EXPECT_NE(verdict.reason.find("climbs by 0.75 MB/step"), std::string::npos) << verdict.reason;
+    EXPECT_EQ(verdict.reason.find("lower bound"), std::string::npos) << verdict.reason;
+}
+
 TEST(LeakJudge, BurstyAndIntermittentDrillsAreFoundToo)
 {
     for (const DrillShape shape : { DrillShape::Bursty, DrillShape::Intermittent }) {
