@@ -45,19 +45,19 @@ Result<FrozenWeights<Scalar>> FrozenWeights<Scalar>::create(
 template <typename Scalar>
 Result<void> FrozenWeights<Scalar>::read(const WeightFiles& files)
 {
+    constexpr std::int64_t kPiece = 1 << 20;
     std::vector<float> values;
-    std::vector<Scalar> widened;
     for (const Parameter& parameter : m_layout.parameters()) {
-        values.resize(static_cast<std::size_t>(parameter.count));
-        if (auto done = files.readInto(parameter.name, values); !done) {
-            return done;
-        }
-        files.forget(parameter.name);
-        if constexpr (std::is_same_v<Scalar, float>) {
-            put(parameter, values);
-        } else {
-            widened.assign(values.begin(), values.end());
-            put(parameter, widened);
+        for (std::int64_t first = 0; first < parameter.count; first += kPiece) {
+            values.resize(static_cast<std::size_t>(std::min(kPiece, parameter.count - first)));
+            if (auto done = files.readPiece(parameter.name, static_cast<std::size_t>(first), values); !done) {
+                return done;
+            }
+            if constexpr (std::is_same_v<Scalar, float>) {
+                put(parameter, first, values);
+            } else {
+                put(parameter, first, std::vector<Scalar>(values.begin(), values.end()));
+            }
         }
     }
     return {};
@@ -68,7 +68,7 @@ void FrozenWeights<Scalar>::fill(std::span<const Scalar> block)
 {
     CHECK(static_cast<std::int64_t>(block.size()) == m_layout.blockSize(), "a block has the size of its layout");
     for (const Parameter& parameter : m_layout.parameters()) {
-        put(parameter,
+        put(parameter, 0,
             block.subspan(static_cast<std::size_t>(parameter.offset), static_cast<std::size_t>(parameter.count)));
     }
 }
@@ -84,20 +84,20 @@ void FrozenWeights<Scalar>::initialise(const ModelConfig& config, std::uint64_t 
             std::ranges::generate(values,
                 [&] { return static_cast<Scalar>(static_cast<float>(random.normal() * config.initializerRange)); });
         }
-        put(parameter, values);
+        put(parameter, 0, values);
     }
 }
 
 template <typename Scalar>
-void FrozenWeights<Scalar>::put(const Parameter& parameter, std::span<const Scalar> values)
+void FrozenWeights<Scalar>::put(const Parameter& parameter, std::int64_t first, std::span<const Scalar> values)
 {
     if (m_storage == FrozenStorage::Bf16 && !parameter.isNormOrBias) {
-        std::ranges::transform(values, m_bits.data() + parameter.offset,
+        std::ranges::transform(values, m_bits.data() + parameter.offset + first,
             [](Scalar value) { return rounded(static_cast<float>(value)); });
         return;
     }
     const bool isSmall = m_storage == FrozenStorage::Bf16;
-    std::ranges::copy(values, m_values.data() + (isSmall ? parameter.smallOffset : parameter.offset));
+    std::ranges::copy(values, m_values.data() + (isSmall ? parameter.smallOffset : parameter.offset) + first);
 }
 
 template <typename Scalar>

@@ -46,7 +46,7 @@ public:
 
 private:
     FrozenWeights(ParameterLayout layout, FrozenStorage storage);
-    void put(const Parameter& parameter, std::span<const Scalar> values);
+    void put(const Parameter& parameter, std::int64_t first, std::span<const Scalar> values);
 
     ParameterLayout m_layout;
     FrozenStorage m_storage;

@@ -107,4 +107,16 @@ Result<void> Safetensors::readInto(const StoredTensor& tensor, std::span<double>
     return {};
 }
 
+Result<void> Safetensors::readPiece(const StoredTensor& tensor, std::size_t first, std::span<float> values) const
+{
+    if (auto readable = checkReadable(tensor, static_cast<std::size_t>(tensor.count())); !readable) {
+        return readable;
+    }
+    const std::size_t width = bytesOf(tensor.dtype);
+    const auto piece = bytes(tensor).subspan(first * width, values.size() * width);
+    decode(tensor.dtype, piece, values);
+    m_file.forget(piece);
+    return {};
+}
+
 } // namespace dubito::model

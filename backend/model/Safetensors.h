@@ -59,6 +59,9 @@ public:
     Result<void> readInto(const StoredTensor& tensor, std::span<float> values) const;
     Result<void> readInto(const StoredTensor& tensor, std::span<double> values) const;
 
+    /// Numbers from `first` on, as many as `values` has, and gives their pages back. Requires: they are in the tensor.
+    Result<void> readPiece(const StoredTensor& tensor, std::size_t first, std::span<float> values) const;
+
 private:
     Result<void> checkReadable(const StoredTensor& tensor, std::size_t values) const;
 

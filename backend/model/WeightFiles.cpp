@@ -123,6 +123,20 @@ std::size_t firstNonFinite(std::span<const float> values)
     return values.size();
 }
 
+/// `values` are those of the tensor from number `first` on.
+Result<void> checkFinite(const Safetensors& file, std::string_view name, std::size_t first, std::span<const float> values)
+{
+    const std::size_t i = firstNonFinite(values);
+    if (i == values.size()) {
+        return {};
+    }
+    return Error { ErrorCode::Model,
+        fmt::format("number {} of tensor {} is {}; a model with such a weight cannot be trained: fetch it again, "
+                    "or go back to an older checkpoint",
+            first + i, dubito::quoted(name), std::isnan(values[i]) ? "NaN" : "infinite"),
+        file.path().string() };
+}
+
 /// Present in any form, also as a link that leads nowhere: such weights are an error and no reason to begin at random.
 bool isThere(const fs::path& path)
 {
@@ -282,20 +296,27 @@ Result<void> WeightFiles::readInto(std::string_view name, std::span<float> value
 {
     const auto place = m_places.find(name);
     if (place == m_places.end()) {
-        return Error { ErrorCode::Model, fmt::format("has no tensor {}", dubito::quoted(name)), m_directory.string() };
+        return noSuchTensor(name);
     }
     const Safetensors& file = m_files[place->second.file];
-    if (auto read = file.readInto(*place->second.tensor, values); !read) {
-        return read;
+    const auto read = file.readInto(*place->second.tensor, values);
+    return read ? checkFinite(file, name, 0, values) : read;
+}
+
+Result<void> WeightFiles::readPiece(std::string_view name, std::size_t first, std::span<float> values) const
+{
+    const auto place = m_places.find(name);
+    if (place == m_places.end()) {
+        return noSuchTensor(name);
     }
-    if (const std::size_t i = firstNonFinite(values); i < values.size()) {
-        return Error { ErrorCode::Model,
-            fmt::format("number {} of tensor {} is {}; a model with such a weight cannot be trained: fetch it again, "
-                        "or go back to an older checkpoint",
-                i, dubito::quoted(name), std::isnan(values[i]) ? "NaN" : "infinite"),
-            file.path().string() };
-    }
-    return {};
+    const Safetensors& file = m_files[place->second.file];
+    const auto read = file.readPiece(*place->second.tensor, first, values);
+    return read ? checkFinite(file, name, first, values) : read;
+}
+
+Error WeightFiles::noSuchTensor(std::string_view name) const
+{
+    return { ErrorCode::Model, fmt::format("has no tensor {}", dubito::quoted(name)), m_directory.string() };
 }
 
 void WeightFiles::forget(std::string_view name) const
@@ -316,6 +337,8 @@ Result<void> WeightFiles::readAll(const ParameterLayout& layout, std::span<float
         if (auto read = readInto(parameter.name, { at(parameter.offset), at(end) }); !read) {
             return read;
         }
+        // The files stay open as long as the run; read once, they need not stay resident.
+        forget(parameter.name);
     }
     std::fill(at(end), block.end(), 0.0F);
     return {};

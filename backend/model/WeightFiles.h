@@ -42,6 +42,10 @@ public:
     /// Decoded; ErrorCode::Model names the tensor and the element when one is NaN or infinite.
     Result<void> readInto(std::string_view name, std::span<float> values) const;
 
+    /// The same for numbers from `first` on, as many as `values` has; their pages are given back. A tensor that is kept as
+    /// BF16 need never be there whole as float.
+    Result<void> readPiece(std::string_view name, std::size_t first, std::span<float> values) const;
+
     /// Gives the pages of a tensor that has been read back to the system; reading it again reads the file again.
     void forget(std::string_view name) const;
 
@@ -57,6 +61,7 @@ private:
         const StoredTensor* tensor;
     };
 
+    Error noSuchTensor(std::string_view name) const;
     Result<void> addFile(const std::filesystem::path& path);
     Result<void> addShards(const std::filesystem::path& index);
     std::vector<std::string> problemsOf(const ModelConfig& config, const ParameterLayout& layout) const;

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/model/WeightFiles.h"
 
+#include "backend/model/FrozenWeights.h"
 #include "backend/model/SafetensorsWriter.h"
+#include "tests/support/FakeTensorMemory.h"
 #include "tests/support/TemporaryFolder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <fstream>
 #include <limits>
+#include <unistd.h>
 
 namespace dubito::model {
 namespace {
@@ -209,6 +213,76 @@ TEST_F(WeightFilesTest, ALinkToNowhereOrToItselfIsNoReasonToBeginAtRandom)
     std::filesystem::remove(path);
     std::filesystem::create_symlink("model.safetensors", path);
     EXPECT_EQ(WeightFiles::open(m_folder.path()).error().code, ErrorCode::Model);
+}
+
+/// Pages of files that count as ours now.
+std::int64_t residentFileBytes()
+{
+    std::ifstream in("/proc/self/statm");
+    std::int64_t size = 0;
+    std::int64_t resident = 0;
+    std::int64_t shared = 0;
+    in >> size >> resident >> shared;
+    return shared * ::sysconf(_SC_PAGESIZE);
+}
+
+ModelConfig largeModel()
+{
+    ModelConfig config = smallModel();
+    config.hidden = 512;
+    config.vocabulary = 16'384;
+    return config;
+}
+
+/// An embedding of 32 MiB: more than one piece.
+class LargeWeights : public testing::Test {
+protected:
+    /// All numbers are a half, but for one of the embedding.
+    WeightFiles written(std::size_t at, float value)
+    {
+        m_block.assign(static_cast<std::size_t>(m_layout.blockSize()), 0.5F);
+        m_block[static_cast<std::size_t>(m_layout.parameters()[0].offset) + at] = value;
+        std::vector<TensorToWrite> tensors;
+        for (const Parameter& parameter : m_layout.parameters()) {
+            tensors.push_back({ parameter.name, parameter.shape,
+                std::span(m_block).subspan(
+                    static_cast<std::size_t>(parameter.offset), static_cast<std::size_t>(parameter.count)) });
+        }
+        EXPECT_TRUE(writeSafetensors(m_folder.path() / "model.safetensors", tensors));
+        return std::move(*WeightFiles::open(m_folder.path()));
+    }
+
+    TemporaryFolder m_folder;
+    ModelConfig m_config = largeModel();
+    ParameterLayout m_layout = ParameterLayout::of(m_config);
+    std::vector<float> m_block;
+};
+
+TEST_F(LargeWeights, DoNotStayResidentWhenTheyAreRead)
+{
+    const WeightFiles files = written(0, 1);
+    const std::int64_t before = residentFileBytes();
+    ASSERT_TRUE(files.readAll(m_layout, m_block));
+    EXPECT_LT(residentFileBytes() - before, 2 << 20) << "of a file of 32 MiB and more";
+}
+
+TEST_F(LargeWeights, AreReadByPiecesInTheirPlacesAndJudged)
+{
+    constexpr std::size_t kFar = 1'500'000;
+    FakeTensorMemory memory;
+    const WeightFiles files = written(kFar, 2);
+    auto frozen = FrozenWeights<float>::create(m_config, FrozenStorage::Bf16, memory);
+    ASSERT_TRUE(frozen);
+    ASSERT_TRUE(frozen->read(files));
+    const Parameter& embedding = m_layout.parameters()[0];
+    std::vector<float> values(static_cast<std::size_t>(embedding.count));
+    frozen->readInto(embedding, values);
+    EXPECT_EQ(std::ranges::count(values, 0.5F), embedding.count - 1);
+    EXPECT_EQ(values[kFar], 2);
+
+    const auto read = frozen->read(written(kFar, std::numeric_limits<float>::quiet_NaN()));
+    ASSERT_FALSE(read);
+    EXPECT_THAT(toText(read.error()), HasSubstr("number 1500000 of tensor"));
 }
 
 } // namespace
