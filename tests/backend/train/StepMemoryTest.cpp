@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/model/Bf16Gemm.h"
 #include "backend/model/FrozenWeights.h"
 #include "tests/support/SmallTraining.h"
 
@@ -137,6 +138,21 @@ TEST_F(StepMemory, NorDoesOneOfAnAdapterWithDropoutOverBf16Weights)
 {
     lora = { .rank = 3, .alpha = 6, .dropout = 0.2, .targets = *model::parseLoraTargets("q_proj v_proj") };
     storage = model::FrozenStorage::Bf16;
+    expectStepsTakeNothing();
+}
+
+TEST_F(StepMemory, NorDoesOneThatComputesItsLayersAgain)
+{
+    small.training.gradientCheckpointing = config::GradientCheckpointing::On;
+    expectStepsTakeNothing();
+}
+
+TEST_F(StepMemory, NorDoesOneWithBf16Products)
+{
+    if (!model::checkBf16Products()) {
+        GTEST_SKIP() << "this processor has no BF16 products";
+    }
+    small.training.precision = config::Precision::Bf16;
     expectStepsTakeNothing();
 }
 
