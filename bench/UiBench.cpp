@@ -118,7 +118,7 @@ int runUiBench(const Arguments& arguments)
     std::array name { 'd', 'u', 'b', 'i', 't', 'o', '\0' };
     std::array<char*, 2> words { name.data(), nullptr };
     int count = 1;
-    QApplication application(count, words.data());
+    WatchedApplication application(count, words.data());
     ui::applyTheme(application, ui::Scheme::Light);
     return options->open > 0 ? openRecordedRun(static_cast<std::int64_t>(options->open)) : watchRun(*options);
 }

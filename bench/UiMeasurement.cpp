@@ -70,6 +70,7 @@ void UiMeasurement::begin()
     m_cpu = threadTime();
     m_processors = UseOfProcessors();
     m_wall.start();
+    m_late.begin();
     m_sinceBeat.start();
     m_beat.start(kBeat);
     m_sample.start(100);
@@ -86,7 +87,8 @@ void UiMeasurement::end()
 
 nlohmann::json UiMeasurement::report(double stepsPerSecond) const
 {
-    return { { "seconds", m_seconds }, { "stall_ms", m_stalls.toJson() },
+    return { { "seconds", m_seconds }, { "stall_ms", m_stalls.toJson() }, { "stall_own_ms", m_own.toJson() },
+        { "stalls", m_late.toJson() },
         { "resident", m_resident.toJson(std::max(stepsPerSecond, 1e-9) / 10) }, { "cpu_share", m_share },
         { "others_share", m_others } };
 }
@@ -96,6 +98,7 @@ void UiMeasurement::beat()
     const double late = static_cast<double>(m_sinceBeat.nsecsElapsed()) * 1e-6 - kBeat;
     m_sinceBeat.start();
     m_stalls.add(std::max(0.0, late));
+    m_own.add(m_late.beat(static_cast<double>(m_wall.nsecsElapsed()) * 1e-9, std::max(0.0, late)));
 }
 
 } // namespace dubito::bench

@@ -4,6 +4,7 @@
 #include "backend/memory/LeakLadder.h"
 #include "backend/memory/MemoryProbe.h"
 #include "bench/ProcessUse.h"
+#include "bench/StallWatch.h"
 
 #include <QElapsedTimer>
 #include <QObject>
@@ -77,6 +78,8 @@ private:
     QElapsedTimer m_sinceBeat;
     QElapsedTimer m_wall;
     StallHistogram m_stalls;
+    StallHistogram m_own; ///< without what the thread waited for a processor
+    StallWatch m_late;
     ResidentWatch m_resident;
     memory::LinuxMemoryProbe m_probe;
     std::chrono::nanoseconds m_cpu { 0 };
