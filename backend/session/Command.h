@@ -3,6 +3,7 @@
 
 #include "backend/config/Config.h"
 #include "backend/memory/MemoryStatus.h"
+#include "backend/session/DocumentOrder.h"
 
 #include <array>
 #include <cstdint>
@@ -67,6 +68,8 @@ struct ShowDocuments {
     std::string filter {}; ///< part of id, title, source type or text; empty: all
     std::int64_t first = 0;
     std::string holding {}; ///< id of a document: the page that holds it, instead of `first`; empty: by `first`
+    DocumentOrder order = DocumentOrder::Corpus; ///< a sorted list ends at kSortedReach
+    Direction direction = Direction::Ascending;
     std::string sourceClass {}; ///< word of a class; empty: all
     double weightFrom = 0;
     double weightBelow = std::numeric_limits<double>::infinity();

@@ -14,6 +14,9 @@
 #include <cmath>
 #include <filesystem>
 #include <fmt/format.h>
+#include <limits>
+#include <map>
+#include <optional>
 
 namespace dubito::session {
 
@@ -22,6 +25,7 @@ namespace {
 constexpr std::size_t kShownText = 2000;
 constexpr std::size_t kShownReasons = 32;
 constexpr std::size_t kLongestYear = 40;
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 std::string lowered(std::string text)
 {
@@ -146,6 +150,32 @@ public:
 
     ScoredDocument scored(const data::Document& document) const { return describe(document, m_scorer, m_config, m_scale); }
 
+    /// Only what needs a score is scored.
+    SortKey keyOf(const data::Document& document, std::int64_t index) const
+    {
+        switch (m_wanted.order) {
+        case DocumentOrder::Corpus:
+            return { .place = index };
+        case DocumentOrder::Id:
+            return textKey(document.name(), index);
+        case DocumentOrder::Title:
+            return textKey(document.title, index);
+        case DocumentOrder::Year:
+            return yearKey(yearOf(document), index);
+        default:
+            break;
+        }
+        const ScoredDocument shown = scored(document);
+        switch (m_wanted.order) {
+        case DocumentOrder::Source:
+            return textKey(metrics::kSourceWords[metrics::sourcePlace(shown.sourceType)], index);
+        case DocumentOrder::Weight:
+            return numberKey(shown.weight, index);
+        default: // authority and entropy of a document without a score say nothing
+            return numberKey(shown.hasWeightOne ? kUnknown : m_wanted.order == DocumentOrder::Authority ? shown.authority : shown.entropy, index);
+        }
+    }
+
 private:
     /// Class and weight need a score; they are only looked at when they are asked for.
     bool isWanted(const data::Document& document) const
@@ -170,6 +200,82 @@ private:
     bool m_isNarrowed;
 };
 
+std::int64_t pageOf(std::int64_t place) { return place / kDocumentsPerPage * kDocumentsPerPage; }
+
+/// Where the page begins that holds the wanted document; nothing when there is none of that name.
+Result<std::optional<std::int64_t>> pageHolding(
+    Search& search, const ShowDocuments& wanted, const std::filesystem::path& corpus, std::stop_token stop)
+{
+    std::optional<std::int64_t> place;
+    SortKey key;
+    const auto found = search.forEach(corpus, stop, [&](const data::Document& document, std::int64_t at, std::int64_t index) {
+        if (document.name() != wanted.holding) {
+            return Search::Next::More;
+        }
+        place = at;
+        key = search.keyOf(document, index);
+        return Search::Next::Done;
+    });
+    if (!found || !place) {
+        return found ? Result<std::optional<std::int64_t>>(std::nullopt) : found.error();
+    }
+    if (wanted.order == DocumentOrder::Corpus) {
+        return std::optional(pageOf(*place));
+    }
+    std::int64_t before = 0;
+    const auto counted = search.forEach(corpus, stop, [&](const data::Document& document, std::int64_t, std::int64_t index) {
+        before += comesBefore(search.keyOf(document, index), key, wanted.direction) ? 1 : 0;
+        return Search::Next::More;
+    });
+    return counted ? Result<std::optional<std::int64_t>>(pageOf(before)) : counted.error();
+}
+
+/// The documents from `page.first` on, in the order of the corpus: one pass.
+Result<void> fillAsRead(Search& search, DocumentPage& page, const std::filesystem::path& corpus, std::stop_token stop)
+{
+    return search.forEach(corpus, stop, [&](const data::Document& document, std::int64_t place, std::int64_t index) {
+        if (place >= page.first && place < page.first + kDocumentsPerPage) {
+            page.documents.push_back(search.scored(document));
+            page.documents.back().index = index;
+        }
+        page.matching = place + 1;
+        return Search::Next::More;
+    });
+}
+
+/// The same in another order: one pass to find their places, one to score them.
+Result<void> fillSorted(Search& search, DocumentPage& page, const std::filesystem::path& corpus, std::stop_token stop)
+{
+    page.first = std::clamp<std::int64_t>(page.first, 0, kSortedReach - kDocumentsPerPage);
+    SortedPage sorted(page.direction, static_cast<std::size_t>(page.first), static_cast<std::size_t>(kDocumentsPerPage));
+    const auto compared = search.forEach(corpus, stop, [&](const data::Document& document, std::int64_t place, std::int64_t index) {
+        sorted.add(search.keyOf(document, index));
+        page.matching = place + 1;
+        return Search::Next::More;
+    });
+    if (!compared) {
+        return compared;
+    }
+    std::map<std::int64_t, std::size_t> slots; // at most a page
+    for (const std::int64_t index : sorted.takePlaces()) {
+        slots.emplace(index, slots.size());
+    }
+    std::vector<ScoredDocument> documents(slots.size());
+    std::size_t filled = 0;
+    const auto scored = search.forEach(corpus, stop, [&](const data::Document& document, std::int64_t, std::int64_t index) {
+        if (const auto slot = slots.find(index); slot != slots.end()) {
+            documents[slot->second] = search.scored(document);
+            documents[slot->second].index = index;
+            ++filled;
+        }
+        return filled == slots.size() ? Search::Next::Done : Search::Next::More;
+    });
+    if (scored && filled == slots.size()) { // else the file has changed in between: no half of a page
+        page.documents = std::move(documents);
+    }
+    return scored;
+}
+
 } // namespace
 
 Result<DocumentPage> findDocuments(
@@ -180,27 +286,23 @@ Result<DocumentPage> findDocuments(
         return inputs.error();
     }
     Search search(config, wanted, scale);
-    DocumentPage page { wanted.filter, wanted.sourceClass, wanted.first, 0, {} };
+    DocumentPage page { .filter = wanted.filter,
+        .sourceClass = wanted.sourceClass,
+        .first = wanted.first,
+        .order = wanted.order,
+        .direction = wanted.direction,
+        .documents = {} };
     if (!wanted.holding.empty()) {
-        const auto found = search.forEach(inputs->corpus, stop, [&](const data::Document& document, std::int64_t place, std::int64_t) {
-            const bool isIt = document.name() == wanted.holding;
-            page.first = isIt ? place / kDocumentsPerPage * kDocumentsPerPage : page.first;
-            return isIt ? Search::Next::Done : Search::Next::More;
-        });
-        if (!found) {
-            return found.error();
+        const auto held = pageHolding(search, wanted, inputs->corpus, stop);
+        if (!held) {
+            return held.error();
         }
+        page.first = held->value_or(wanted.first);
     }
-    const auto read = search.forEach(inputs->corpus, stop, [&](const data::Document& document, std::int64_t place, std::int64_t index) {
-        if (place >= page.first && place < page.first + kDocumentsPerPage) {
-            page.documents.push_back(search.scored(document));
-            page.documents.back().index = index;
-        }
-        page.matching = place + 1;
-        return Search::Next::More;
-    });
-    if (!read) {
-        return read.error();
+    const auto filled = wanted.order == DocumentOrder::Corpus ? fillAsRead(search, page, inputs->corpus, stop)
+                                                              : fillSorted(search, page, inputs->corpus, stop);
+    if (!filled) {
+        return filled.error();
     }
     return page;
 }

@@ -29,6 +29,7 @@ Session::Session(SessionOptions options, const SessionServices& services)
     , m_reader(m_boards, services.log)
 {
     explainLastEnd();
+    judgeMachineOnce();
     m_monitor = std::make_unique<Monitor>(MonitorParts { .session = *this,
         .boards = m_boards,
         .signals = services.signals,
@@ -79,6 +80,16 @@ void Session::explainLastEnd()
         told = explainNewestEnd(m_options.runs);
     }
     m_boards.postMortem.update([&](std::optional<PostMortem>& shown) { shown = std::move(told); });
+}
+
+/// Before there is another thread that reads the probe.
+void Session::judgeMachineOnce()
+{
+    if (m_options.frontend == Frontend::Window) {
+        const auto& config = m_options.config.config;
+        const std::filesystem::path runs = config.training.output.empty() ? m_options.runs : std::filesystem::path(config.training.output);
+        m_machine = std::make_shared<const MachineReport>(judgeMachine(readMachineFacts(m_services.probe, runs), config));
+    }
 }
 
 /// --resume is of the first run that came to its steps; a later one goes on only when it names a folder.
@@ -164,6 +175,12 @@ Snapshot Session::snapshot() const
     Snapshot snapshot;
     snapshotInto(snapshot);
     return snapshot;
+}
+
+void Session::snapshotInto(Snapshot& kept) const
+{
+    m_reader.readInto(kept);
+    kept.machine = m_machine;
 }
 
 } // namespace dubito::session

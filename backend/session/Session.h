@@ -50,13 +50,14 @@ public:
     ~Session() override;
 
     Snapshot snapshot() const override;
-    void snapshotInto(Snapshot& kept) const override { m_reader.readInto(kept); }
+    void snapshotInto(Snapshot& kept) const override;
     Result<void> post(Command command) override;
 
 private:
     Result<void> start(const Start& command);
     Result<Resuming> takeResuming(const Start& command);
     void explainLastEnd();
+    void judgeMachineOnce();
     Result<void> applyConfig(const ApplyConfig& command);
 
     SessionOptions m_options;
@@ -66,6 +67,7 @@ private:
     memory::TensorPool m_pool;
     CommandQueue m_commands;
     SnapshotReader m_reader;
+    std::shared_ptr<const MachineReport> m_machine; ///< never changed once the session is there; null in a terminal
     /// Two threads may press Start at once: one of them wins.
     std::atomic<bool> m_isStarting = false;
     /// Of the newest run. It is there before the state says Preparing, so that no stop is lost.

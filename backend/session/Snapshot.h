@@ -8,7 +8,9 @@
 #include "backend/metrics/Series.h"
 #include "backend/reload/ReloadStatus.h"
 #include "backend/session/CorpusOverview.h"
+#include "backend/session/DocumentOrder.h"
 #include "backend/session/Event.h"
+#include "backend/session/MachineReport.h"
 #include "backend/session/PostMortem.h"
 #include "backend/session/RolledBack.h"
 #include "backend/train/RunState.h"
@@ -60,6 +62,8 @@ struct DocumentPage {
     std::string sourceClass;
     std::int64_t first = 0;
     std::int64_t matching = 0;
+    DocumentOrder order = DocumentOrder::Corpus;
+    Direction direction = Direction::Ascending;
     std::vector<ScoredDocument> documents;
 
     friend bool operator==(const DocumentPage&, const DocumentPage&) = default;
@@ -78,6 +82,7 @@ struct Snapshot {
     std::vector<Event> events; ///< the newest 512, ids rising
     std::vector<log::LogLine> log; ///< the newest 256, ids rising
     config::ConfigStatus config;
+    std::shared_ptr<const MachineReport> machine; ///< as it was when the window opened; null: nobody looked
     DocumentPage documents;
     std::shared_ptr<const CorpusOverview> corpus; ///< never changed once published; null: no corpus was read
     RolledBack rolledBack; ///< what a resume from an older checkpoint gave up; null: nothing

@@ -2,6 +2,7 @@
 #include "backend/session/SnapshotReader.h"
 
 #include <fmt/format.h>
+#include <iterator>
 
 namespace dubito::session {
 
@@ -69,8 +70,11 @@ std::uint64_t SnapshotReader::revisionOf(const Snapshot& snapshot, std::uint64_t
     const std::uint64_t counted = metricsRevision + m_boards.events.newestId() + snapshot.config.revision
         + (snapshot.log.empty() ? 0 : snapshot.log.back().id);
     const auto& documents = snapshot.documents;
-    const std::string page = fmt::format("{} {} {} {} {}", documents.first, documents.matching, documents.filter,
+    std::string page = fmt::format("{} {} {} {} {}", documents.first, documents.matching, documents.filter,
         documents.sourceClass, static_cast<const void*>(snapshot.corpus.get()));
+    for (const auto& document : documents.documents) {
+        fmt::format_to(std::back_inserter(page), " {}", document.index); // another order or range of weights
+    }
     const std::string health = wordsOf(snapshot);
     return m_seen.update([&](Seen& seen) {
         const bool isNew = seen.counted != counted || seen.page != page || seen.health != health || seen.postMortem != snapshot.postMortem

@@ -6,6 +6,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <limits>
+
 namespace dubito::session {
 namespace {
 
@@ -50,6 +53,58 @@ TEST(DocumentSearch, APageCanBeAskedForByADocumentThatItHolds)
     const auto none = findDocuments(small.config(), { .holding = "nobody" }, {}, {});
     ASSERT_TRUE(none);
     EXPECT_EQ(none->first, 0) << "a document that is not there changes nothing";
+}
+
+TEST(DocumentSearch, EveryOrderHoldsEachDocumentOnceAndItsDirectionTurnsIt)
+{
+    SmallRun small;
+    small.folder.write("train.jsonl", SmallRun::corpus(150));
+    for (const auto order : { DocumentOrder::Id, DocumentOrder::Title, DocumentOrder::Source, DocumentOrder::Year, DocumentOrder::Authority,
+             DocumentOrder::Entropy, DocumentOrder::Weight }) {
+        std::vector<bool> seen(150);
+        for (const std::int64_t first : { 0, 64, 128 }) {
+            const auto page = findDocuments(small.config(), { .first = first, .order = order }, {}, {});
+            ASSERT_TRUE(page);
+            EXPECT_EQ(page->matching, 150);
+            for (const auto& document : page->documents) {
+                EXPECT_EQ(document.id, "doc-" + std::to_string(document.index));
+                EXPECT_FALSE(seen[static_cast<std::size_t>(document.index)]);
+                seen[static_cast<std::size_t>(document.index)] = true;
+            }
+        }
+        EXPECT_EQ(std::ranges::count(seen, true), 150);
+    }
+}
+
+TEST(DocumentSearch, TheHeaviestComesFirstWhenThatIsAsked)
+{
+    const SmallRun small;
+    const auto page = findDocuments(small.config(), { .order = DocumentOrder::Weight, .direction = Direction::Descending }, {}, {});
+    ASSERT_TRUE(page);
+    ASSERT_EQ(page->documents.size(), 24U);
+    EXPECT_TRUE(std::ranges::is_sorted(page->documents, std::ranges::greater {}, &ScoredDocument::weight));
+    EXPECT_GT(page->documents.front().weight, page->documents.back().weight) << "a corpus of one weight would prove nothing";
+    EXPECT_EQ(page->order, DocumentOrder::Weight);
+}
+
+TEST(DocumentSearch, ADocumentIsFoundInASortedListToo)
+{
+    SmallRun small;
+    small.folder.write("train.jsonl", SmallRun::corpus(150));
+    const auto page = findDocuments(small.config(), { .holding = "doc-7", .order = DocumentOrder::Id, .direction = Direction::Descending }, {}, {});
+    ASSERT_TRUE(page);
+    EXPECT_EQ(std::ranges::count(page->documents, "doc-7", &ScoredDocument::id), 1);
+    EXPECT_EQ(page->documents.front().id, "doc-99") << "letters, not numbers";
+}
+
+TEST(DocumentSearch, ASortedListEndsAtItsReach)
+{
+    const SmallRun small;
+    const auto page = findDocuments(small.config(), { .first = std::numeric_limits<std::int64_t>::max(), .order = DocumentOrder::Id }, {}, {});
+    ASSERT_TRUE(page);
+    EXPECT_EQ(page->first, kSortedReach - kDocumentsPerPage);
+    EXPECT_TRUE(page->documents.empty());
+    EXPECT_EQ(page->matching, 24);
 }
 
 TEST(DocumentSearch, ClassAndWeightNarrowIt)

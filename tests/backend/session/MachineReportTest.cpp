@@ -2,7 +2,9 @@
 #include "backend/session/MachineReport.h"
 
 #include "backend/base/Text.h"
+#include "backend/session/Session.h"
 #include "tests/support/FakeProbe.h"
+#include "tests/support/SmallRun.h"
 #include "tests/support/TemporaryFolder.h"
 
 #include <gmock/gmock.h>
@@ -130,6 +132,22 @@ TEST(MachineReport, ASystemThatTellsNothingIsNoError)
     EXPECT_EQ(facts.processor, "");
     EXPECT_TRUE(facts.vectors.empty());
     EXPECT_EQ(facts.hugePages, "");
+}
+
+TEST(MachineReport, AWindowIsToldAboutItsMachineBeforeAnythingRunsATerminalIsNot)
+{
+    const SmallRun small;
+    const auto machineOf = [&](Frontend frontend) {
+        const SystemClock clock;
+        memory::FakeProbe probe;
+        const Session session({ small.layered(), small.sources(), Resuming::No, frontend, std::nullopt }, { clock, probe, nullptr, nullptr });
+        return session.snapshot().machine;
+    };
+    const auto machine = machineOf(Frontend::Window);
+    ASSERT_NE(machine, nullptr);
+    EXPECT_EQ(machine->facts.memory.total, std::int64_t { 24 } << 30);
+    EXPECT_GT(machine->pressure.pauseBelow, 0);
+    EXPECT_EQ(machineOf(Frontend::Terminal), nullptr);
 }
 
 } // namespace
