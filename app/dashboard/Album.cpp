@@ -15,10 +15,7 @@ using ui::ThemeChoice;
 
 namespace {
 
-/// Charts draw one after the other, documents are looked up by another thread; after this all of them have come, and the
-/// change of theme is no longer the lag of the last two seconds.
-constexpr int kSettledMilliseconds = 2600;
-constexpr int kAtOnceMilliseconds = 250; ///< a reload does not wait
+constexpr std::chrono::milliseconds kAtOnce(250); ///< a reload does not wait
 constexpr QSize kWide(1600, 1000);
 constexpr QSize kNarrow(1100, 700);
 
@@ -84,8 +81,12 @@ bool Album::isMoment(const session::Snapshot& snapshot, std::int64_t afterSteps)
     if (!train::isActive(snapshot.run.state) && snapshot.run.state != train::RunState::Idle) {
         return true; // it has ended: nothing more will come
     }
-    return wants(AlbumView::Act) ? snapshot.memory.leak.decision == memory::Decision::Act && snapshot.reload.rung >= reload::Rung::Checkpoint
-                                 : snapshot.run.step >= afterSteps;
+    const auto& leak = snapshot.memory.leak;
+    if (wants(AlbumView::Act)) {
+        return leak.decision == memory::Decision::Act && snapshot.reload.rung >= reload::Rung::Checkpoint;
+    }
+    const bool isAnswered = leak.nothingAbove > 0 || leak.decision != memory::Decision::None;
+    return snapshot.run.step >= afterSteps && isAnswered;
 }
 
 void Album::take()
@@ -104,7 +105,7 @@ void Album::prepare()
     m_window.setTheme(shot.theme);
     m_window.resize(shot.view == AlbumView::Narrow ? kNarrow : kWide);
     m_window.turnTo(viewOf(shot.view));
-    m_exposure.start(shot.view == AlbumView::Act ? kAtOnceMilliseconds : kSettledMilliseconds);
+    m_exposure.start(shot.view == AlbumView::Act ? std::min(kAtOnce, m_options.settling) : m_options.settling);
 }
 
 void Album::press()

@@ -9,6 +9,7 @@
 #include <QTimer>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <vector>
 
@@ -25,12 +26,15 @@ struct AlbumOptions {
     std::vector<AlbumView> views;
     std::vector<ui::ThemeChoice> themes; ///< empty: light, dark and high contrast
     QString suffix; ///< "-200": after the theme in every name
+    /// From a change of view to its picture. The usual length is two readings of the window's lag and one look at the run:
+    /// the status line then speaks of a window at rest, not of one that has just been photographed.
+    std::chrono::milliseconds settling { 4600 };
 };
 
 /// Takes the pictures of one run, one after the other: every view in every theme, as `view-theme.png`.
 ///
-/// It waits for the moment that the views are about: a reload for *act*, an ended run for *morning*, a number of steps
-/// else. Main thread.
+/// It waits for the moment that the views are about: a reload for *act*, an ended run for *morning*, else a number of steps
+/// and an answer to "is it leaking?". Main thread.
 class Album final : public QObject {
     Q_OBJECT
 
