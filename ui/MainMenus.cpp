@@ -172,7 +172,7 @@ void MainMenus::display(const session::Snapshot& snapshot)
 }
 
 void MainMenus::setTheme(ThemeChoice choice) { m_themes[static_cast<std::size_t>(choice)]->setChecked(true); }
-void MainMenus::openRun() { m_shelf->ask(); }
+void MainMenus::openRun(const QString& folder) { folder.isEmpty() ? m_shelf->ask() : m_shelf->open(folder); }
 bool MainMenus::inhibitsSleep() const { return m_sleep->isChecked(); }
 bool MainMenus::notifies() const { return m_notify->isChecked(); }
 void MainMenus::setInhibitsSleep(bool on) { m_sleep->setChecked(on); }

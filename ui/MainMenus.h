@@ -25,7 +25,7 @@ public:
 
     void display(const session::Snapshot& snapshot);
     void setTheme(ThemeChoice choice);
-    void openRun(); ///< asks for the folder of a recorded run
+    void openRun(const QString& folder); ///< a recorded one; of no folder: asks for one
     bool inhibitsSleep() const;
     bool notifies() const;
     void setInhibitsSleep(bool on);

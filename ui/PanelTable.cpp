@@ -6,6 +6,7 @@
 
 #include <QApplication>
 #include <QHeaderView>
+#include <QLineEdit>
 #include <QTableView>
 
 namespace dubito::ui {
@@ -23,6 +24,15 @@ void setUpPanelTable(QTableView& table, int rowPixels)
     table.verticalHeader()->setDefaultSectionSize(scaledPixels(QApplication::font(), rowPixels));
     table.horizontalHeader()->setStretchLastSection(true);
     table.horizontalHeader()->setHighlightSections(false);
+}
+
+void setUpSearch(QLineEdit& search, const char* objectName, const QString& hint, const QString& accessibleName)
+{
+    search.setObjectName(QLatin1String(objectName));
+    search.setPlaceholderText(hint);
+    search.setAccessibleName(accessibleName);
+    search.setClearButtonEnabled(true);
+    search.addAction(symbolIcon(Symbol::Search, Tone::Quiet), QLineEdit::LeadingPosition);
 }
 
 } // namespace dubito::ui

@@ -63,7 +63,9 @@ void StatusLine::display(const session::Snapshot& snapshot, const WindowCost& co
     const auto& run = snapshot.run;
     const bool active = train::isActive(run.state);
     fill(m_resident, tr("RSS"), memory.latest.resident > 0 && run.state != train::RunState::Idle ? format::bytes(memory.latest.resident) : QString());
-    fill(m_free, tr("free"), memory.latest.available > 0 ? format::bytes(memory.latest.available) : QString());
+    const std::int64_t atStart = snapshot.machine ? snapshot.machine->facts.memory.left() : -1;
+    const std::int64_t left = memory.latest.available > 0 ? memory.latest.available : atStart;
+    fill(m_free, tr("free"), left > 0 ? format::bytes(left) : QString());
     displayLeak(snapshot);
     m_speed.box->setVisible(active && run.tokensPerSecond > 0);
     m_speed.text->setSpans({ { format::compact(run.tokensPerSecond, 4), Ink::Value, QFont::DemiBold }, { tr(" tok/s"), Ink::Label } });

@@ -28,7 +28,6 @@ const Track* readFirst(const std::vector<Track>& tracks)
 void layBeside(PlotContent& content, const PlotContent& other, const QString& name)
 {
     constexpr qsizetype kLongest = 32;
-    constexpr int kLastRank = 1000;
     const Track* line = readFirst(other.tracks);
     if (line == nullptr || line->points.empty()) {
         return;
@@ -39,7 +38,10 @@ void layBeside(PlotContent& content, const PlotContent& other, const QString& na
     beside.ink = Ink::G2;
     beside.raw = RawLine::Hidden;
     beside.width = 1.4;
-    beside.rank = kLastRank;
+    beside.rank = line->rank + 1; // read beside the line it is compared with, not behind all others
+    for (Track& track : content.tracks) {
+        track.rank += track.rank > line->rank ? 1 : 0;
+    }
     beside.atFirst = Switch::On;
     beside.marksNonFinite = false;
     content.tracks.insert(content.tracks.begin(), std::move(beside));

@@ -6,8 +6,10 @@
 #include "ui/Format.h"
 
 #include <QBuffer>
+#include <QGuiApplication>
 #include <QImage>
 #include <QPainter>
+#include <QScreen>
 #include <QSvgGenerator>
 
 #include <map>
@@ -17,6 +19,8 @@ namespace dubito::ui::chart {
 namespace {
 
 constexpr double kPictureScale = 2;
+
+constexpr int kUsualResolution = 96;
 
 Result<void> write(const QString& path, std::string_view bytes) { return writeAtomically(format::utf8(path), bytes); }
 
@@ -96,6 +100,9 @@ QByteArray toSvg(const PaintPlot& paint, const QSizeF& size)
     generator.setOutputDevice(&buffer);
     generator.setSize(size.toSize());
     generator.setViewBox(QRectF({}, size));
+    // Type is measured for the screen: at another resolution every word would be too small for the room it was given.
+    const QScreen* screen = QGuiApplication::primaryScreen();
+    generator.setResolution(screen != nullptr ? qRound(screen->logicalDotsPerInchY()) : kUsualResolution);
     generator.setTitle(QStringLiteral("Dubito"));
     QPainter painter(&generator);
     paint(painter, size);

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 namespace dubito::ui {
 
@@ -22,7 +23,8 @@ const config::Config& defaults()
 
 QString sectionOf(const config::Field& field) { return format::text(field.key.substr(0, field.key.rfind('.'))); }
 
-/// What is edited most comes first; the others keep the order of the table.
+/// What is edited most comes first; the others keep the order of the table. Within a section what can be turned while a
+/// run goes on stands above what waits for the next start.
 std::size_t rankOf(const config::Field& field)
 {
     constexpr std::array<std::string_view, 5> kFirst { "training.", "memory.", "reload.", "distrust.", "data." };
@@ -77,7 +79,11 @@ ConfigModel::ConfigModel(QObject* parent) : QAbstractItemModel(parent)
     for (const config::Field& field : config::fields()) {
         ordered.push_back(&field);
     }
-    std::ranges::stable_sort(ordered, {}, [](const config::Field* field) { return rankOf(*field); });
+    const auto placeOf = [](const config::Field* field) {
+        const auto first = std::ranges::find(config::fields(), sectionOf(*field), sectionOf);
+        return std::tuple(rankOf(*field), first - config::fields().begin(), field->when == config::When::NextStart);
+    };
+    std::ranges::stable_sort(ordered, {}, placeOf);
     for (const config::Field* each : ordered) {
         const config::Field& field = *each;
         if (m_sections.empty() || m_sections.back().name != sectionOf(field)) {

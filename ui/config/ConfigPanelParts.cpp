@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/config/ConfigPanel.h"
 
+#include "ui/PanelTable.h"
 #include "ui/TextLabel.h"
 #include "ui/config/ConfigDelegate.h"
 #include "ui/config/ConfigModel.h"
@@ -103,11 +104,7 @@ ConfigPanel::ConfigPanel(QWidget* parent)
 
 QWidget* ConfigPanel::makeTop()
 {
-    m_search->setObjectName(QStringLiteral("configSearch"));
-    m_search->setPlaceholderText(tr("Find a key or its help…"));
-    m_search->setAccessibleName(tr("Find a key or its help"));
-    m_search->setClearButtonEnabled(true);
-    m_search->addAction(symbolIcon(Symbol::Search, Tone::Quiet), QLineEdit::LeadingPosition);
+    setUpSearch(*m_search, "configSearch", tr("Find a key or its help…"), tr("Find a key or its help"));
     m_file->setObjectName(QStringLiteral("configFile"));
     m_file->setAlignment(Qt::AlignRight);
     auto* top = new QWidget(this);

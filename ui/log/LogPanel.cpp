@@ -43,11 +43,7 @@ LogPanel::LogPanel(QWidget* parent)
 
 QWidget* LogPanel::makeFilter()
 {
-    m_search->setObjectName(QStringLiteral("logSearch"));
-    m_search->setPlaceholderText(tr("Find in the log…"));
-    m_search->setAccessibleName(tr("Find in the log"));
-    m_search->setClearButtonEnabled(true);
-    m_search->addAction(symbolIcon(Symbol::Search, Tone::Quiet), QLineEdit::LeadingPosition);
+    setUpSearch(*m_search, "logSearch", tr("Find in the log…"), tr("Find in the log"));
     m_level->setObjectName(QStringLiteral("logLevel"));
     m_level->setAccessibleName(tr("Least level"));
     m_level->addItem(tr("Everything"), static_cast<int>(log::LogLevel::Debug));

@@ -45,8 +45,10 @@ chart::PlotContent throughputContent(const session::Snapshot& snapshot)
     speed.key = QStringLiteral("tokens_per_s");
     speed.title = ThroughputPlot::tr("speed");
     speed.decimals = 0;
-    speed.width = 1.6;
     speed.marksNonFinite = false; // a step too short for the clock
+    speed.shape = chart::Shape::SmoothLine;
+    speed.raw = chart::RawLine::Faint; // pauses and reloads stay to be seen
+    speed.width = 2;
     speed.points = chart::pointsOf(snapshot.series, Metric::TokensPerSecond, 1);
     content.tracks = { std::move(speed) };
     if (const auto usual = median(chart::find(snapshot.series, Metric::TokensPerSecond))) {

@@ -2,6 +2,7 @@
 #include "ui/provenance/DocumentCard.h"
 
 #include "ui/Format.h"
+#include "ui/PanelTable.h"
 #include "ui/TextLabel.h"
 #include "ui/provenance/ReasonModel.h"
 #include "ui/provenance/SourceLook.h"
@@ -16,6 +17,9 @@
 #include <QTextBrowser>
 #include <QTextDocument>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
 
 namespace dubito::ui {
 
@@ -48,10 +52,11 @@ DocumentCard::DocumentCard(QWidget* parent)
     m_text->setAccessibleName(tr("Text of the document, the words that fired a rule marked"));
     m_text->setOpenLinks(false);
     m_text->document()->setDocumentMargin(kCardPadding);
+    m_text->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_copy->setObjectName(QStringLiteral("copyExplanation"));
     makeTable();
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
+    column->setContentsMargins(1, 1, 1, 1); // its frame
     column->setSpacing(0);
     column->addWidget(makeHead());
     column->addWidget(m_text, 3);
@@ -61,6 +66,7 @@ DocumentCard::DocumentCard(QWidget* parent)
     column->addLayout(key);
     column->addWidget(m_table, 4);
     column->addWidget(makeFoot());
+    column->addStretch(1);
     m_key->setSpans({ { tr("raises authority"), Ink::Warn, QFont::DemiBold }, { QStringLiteral("    ") }, { tr("date"), Ink::Accent, QFont::DemiBold },
         { QStringLiteral("    ") }, { tr("primary source"), Ink::Healthy, QFont::DemiBold }, { tr("    letters lead to the rows"), Ink::Unit } });
     connect(m_text, &QTextBrowser::anchorClicked, this, [this](const QUrl& url) { goTo(url.toString()); });
@@ -80,7 +86,7 @@ QWidget* DocumentCard::makeHead()
     column->addLayout(first);
     m_figureRow = new QWidget;
     auto* figures = new QHBoxLayout(m_figureRow);
-    figures->setContentsMargins(0, 0, 0, 0);
+    figures->setContentsMargins(0, 4, 0, 0);
     figures->setSpacing(kCardPadding);
     const std::array<QString, 3> names { tr("Authority"), tr("Entropy"), tr("Weight") };
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -124,17 +130,11 @@ void DocumentCard::makeTable()
     m_table->setAccessibleName(tr("Rules, and what each of them added"));
     m_table->setModel(m_model);
     m_table->setItemDelegate(new ReasonDelegate(m_table));
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    setUpPanelTable(*m_table, 26);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setShowGrid(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->setWordWrap(false);
-    m_table->setFont(typeFont(QApplication::font(), TypeSize::Legend));
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(scaledPixels(QApplication::font(), 26));
     m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* header = m_table->horizontalHeader();
-    header->setHighlightSections(false);
+    header->setStretchLastSection(false);
     header->setMinimumSectionSize(20);
     header->setSectionResizeMode(ReasonModel::Rule, QHeaderView::Stretch);
     const QFontMetrics metrics(typeFont(QApplication::font(), TypeSize::Legend, QFont::DemiBold));
@@ -177,8 +177,8 @@ void DocumentCard::setDocument(const session::ScoredDocument* document, const se
     const auto& config = snapshot.config.inForce;
     m_rules->setText(m_document->labelled ? tr("labels of its line") : config && config->provenance.profile == config::Profile::Compat ? tr("rules: compat") : tr("rules: strict"), Ink::Unit);
     fillFigures();
-    fillText();
     m_model->setRows(reasonRows(*m_document));
+    fillText();
     for (std::size_t i = 0; i < m_weight.size(); ++i) {
         const bool isThere = i < m_lines.size();
         m_weight[i]->setVisible(isThere);
@@ -197,7 +197,7 @@ void DocumentCard::fillFigures()
     const double weight = m_document->weight;
     const QString times = weight > 0.995 && weight < 1.005 ? tr("as the mean document")
         : weight >= 1                                     ? tr("%1 times the mean document").arg(format::decimal(weight, 1))
-        : weight > 0.0005                                 ? tr("1/%1 of the mean document").arg(format::decimal(1 / weight, 1))
+        : weight > 0.005                                  ? tr("%1 of the mean document").arg(format::percent(weight))
                                                           : tr("next to nothing");
     const std::array<QString, 3> helps { tr("0 none … 1 official"), tr("how many roots, bits"), times };
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -206,7 +206,30 @@ void DocumentCard::fillFigures()
     }
 }
 
-void DocumentCard::fillText() { m_text->setHtml(markedText(*m_document, themeOf(palette()))); }
+void DocumentCard::fillText()
+{
+    m_text->setHtml(markedText(*m_document, themeOf(palette())));
+    fit();
+}
+
+/// Text and rules take no more room than they need: what is over stays empty below, not in between.
+void DocumentCard::fit()
+{
+    constexpr int kFocusFrame = 2; // on each side, while it has the focus
+    const int frame = 2 * (m_text->frameWidth() + kFocusFrame);
+    m_text->document()->setTextWidth(std::max(80, width() - 2 - frame));
+    m_text->setMaximumHeight(static_cast<int>(std::ceil(m_text->document()->size().height())) + frame);
+    const int rows = m_model->rowCount() * m_table->verticalHeader()->defaultSectionSize();
+    m_table->setMaximumHeight(m_table->horizontalHeader()->sizeHint().height() + rows + 2 * (m_table->frameWidth() + kFocusFrame));
+}
+
+void DocumentCard::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    if (m_document) {
+        fit();
+    }
+}
 
 void DocumentCard::goTo(const QString& letter)
 {

@@ -32,12 +32,14 @@ public:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* makeHead();
     QWidget* makeFoot();
     void makeTable();
     void fillText();
+    void fit();
     void fillFigures();
     void goTo(const QString& letter);
     void copy() const;

@@ -29,12 +29,12 @@ constexpr std::array kRules {
     Row { "citations", QT_TRANSLATE_NOOP("Reasons", "citations counted") },
     Row { "institution", QT_TRANSLATE_NOOP("Reasons", "institution named") },
     Row { "consensus", QT_TRANSLATE_NOOP("Reasons", "consensus phrase") },
-    Row { "age", QT_TRANSLATE_NOOP("Reasons", "year") },
+    Row { "age", QT_TRANSLATE_NOOP("Reasons", "published") },
     Row { "primary", QT_TRANSLATE_NOOP("Reasons", "words of a primary source") },
-    Row { "class_mix", QT_TRANSLATE_NOOP("Reasons", "mix of source classes") },
-    Row { "class_count", QT_TRANSLATE_NOOP("Reasons", "number of source classes") },
+    Row { "class_mix", QT_TRANSLATE_NOOP("Reasons", "kinds of source named") },
+    Row { "class_count", QT_TRANSLATE_NOOP("Reasons", "how many kinds") },
     Row { "bounds", QT_TRANSLATE_NOOP("Reasons", "kept within its bounds") },
-    Row { "prior", QT_TRANSLATE_NOOP("Reasons", "the source type says") },
+    Row { "prior", QT_TRANSLATE_NOOP("Reasons", "what its source type counts for") },
     Row { "too_short", QT_TRANSLATE_NOOP("Reasons", "too little text to judge") },
 };
 
@@ -134,6 +134,20 @@ QString ruleText(const session::ScoreReason& reason)
     return row == kRules.end() ? format::text(reason.rule).left(kLongest).simplified() : tr(row->text);
 }
 
+namespace {
+
+/// "2002", not "year: 2002" behind "published"; a type without a row of its own is not called "unknown".
+QString wordsOf(const session::ScoreReason& reason)
+{
+    const QString words = format::text(reason.evidence).left(kLongest).simplified();
+    if (reason.rule == "age" && words.startsWith(QStringLiteral("year: "))) {
+        return words.mid(6);
+    }
+    return reason.rule == "prior" && words == QStringLiteral("unknown") ? tr("one without a table row") : words;
+}
+
+} // namespace
+
 std::vector<ReasonRow> reasonRows(const session::ScoredDocument& document)
 {
     const auto letters = lettersOf(document);
@@ -143,7 +157,7 @@ std::vector<ReasonRow> reasonRows(const session::ScoredDocument& document)
         const auto& reason = document.reasons[i];
         authority += finite(reason.authority);
         entropy += finite(reason.entropy);
-        rows.push_back({ letters[i], ruleText(reason), format::text(reason.evidence).left(kLongest).simplified(), amount(reason.authority),
+        rows.push_back({ letters[i], ruleText(reason), wordsOf(reason), amount(reason.authority),
             amount(reason.entropy), finite(reason.authority), finite(reason.entropy), false });
     }
     const auto sum = [](const QString& what, double a, double h) {

@@ -57,14 +57,40 @@ QPixmap markerPixmap(const std::string& sourceClass)
 
 } // namespace
 
-void ScoreModel::display(const session::DocumentPage& page)
+ScoreModel::Change ScoreModel::display(const session::DocumentPage& page)
 {
     if (page == m_page) {
-        return;
+        return Change::None;
     }
     beginResetModel();
     m_page = page;
     endResetModel();
+    emit headerDataChanged(Qt::Horizontal, 0, ColumnCount - 1);
+    return Change::Page;
+}
+
+void ScoreModel::setWords(Words words)
+{
+    if (words != m_words) {
+        m_words = words;
+        emit headerDataChanged(Qt::Horizontal, 0, ColumnCount - 1);
+    }
+}
+
+session::DocumentOrder ScoreModel::orderOf(int column)
+{
+    using session::DocumentOrder;
+    constexpr std::array<DocumentOrder, ColumnCount> kOrders { DocumentOrder::Id, DocumentOrder::Title, DocumentOrder::Source, DocumentOrder::Year,
+        DocumentOrder::Authority, DocumentOrder::Entropy, DocumentOrder::Weight };
+    return column >= 0 && column < ColumnCount ? kOrders[static_cast<std::size_t>(column)] : DocumentOrder::Corpus;
+}
+
+QString ScoreModel::nameOf(int column, Words words)
+{
+    const bool isLong = words == Words::Long;
+    const std::array<QString, ColumnCount> names { tr("Id"), tr("Title"), tr("Source class"), tr("Year"), isLong ? tr("Authority") : tr("Auth."),
+        isLong ? tr("Entropy") : tr("Entr."), tr("Weight") };
+    return names[static_cast<std::size_t>(column)];
 }
 
 const session::ScoredDocument* ScoreModel::document(int row) const
@@ -109,13 +135,16 @@ QVariant ScoreModel::headerData(int section, Qt::Orientation orientation, int ro
     if (role == Qt::TextAlignmentRole) {
         return static_cast<int>(Qt::AlignVCenter | (isNumber(section) ? Qt::AlignRight : Qt::AlignLeft));
     }
-    if (role == Qt::ToolTipRole && isNumber(section)) {
-        const std::array<QString, 3> help { tr("0 none … 1 official"), tr("How many roots the claims have, in bits"),
-            tr("Times the mean document") };
-        return help[static_cast<std::size_t>(section - Authority)];
+    if (role == Qt::ToolTipRole) {
+        const std::array<QString, 3> help { tr("0 none … 1 official. "), tr("How many roots the claims have, in bits. "), tr("Times the mean document. ") };
+        return (isNumber(section) ? help[static_cast<std::size_t>(section - Authority)] : QString()) + tr("A click sorts, a second one the other way, a third one as in the corpus.");
     }
-    const std::array<QString, ColumnCount> titles { tr("Id"), tr("Title"), tr("Source class"), tr("Year"), tr("Auth."), tr("Entr."), tr("Weight") };
-    return role == Qt::DisplayRole ? QVariant(titles[static_cast<std::size_t>(section)]) : QVariant();
+    if (role != Qt::DisplayRole) {
+        return {};
+    }
+    const bool isSorted = m_page.order == orderOf(section);
+    const QString arrow = !isSorted ? QString() : m_page.direction == session::Direction::Ascending ? QStringLiteral(" ↑") : QStringLiteral(" ↓");
+    return nameOf(section, m_words) + arrow;
 }
 
 } // namespace dubito::ui

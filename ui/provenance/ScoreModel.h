@@ -14,10 +14,20 @@ class ScoreModel final : public QAbstractTableModel {
 public:
     enum Column { Id, Title, Source, Year, Authority, Entropy, Weight, ColumnCount };
 
+    /// Names of the columns: those of the card, or short ones for a narrow panel.
+    enum class Words : std::uint8_t { Long, Short };
+
     explicit ScoreModel(QObject* parent = nullptr) : QAbstractTableModel(parent) { }
 
-    /// A page that equals the present one changes nothing.
-    void display(const session::DocumentPage& page);
+    /// A page that equals the present one changes nothing. Its order stands as an arrow behind the name of a column.
+    enum class Change : std::uint8_t { None, Page };
+    Change display(const session::DocumentPage& page);
+
+    void setWords(Words words);
+
+    /// What is asked for to sort by a column.
+    static session::DocumentOrder orderOf(int column);
+    static QString nameOf(int column, Words words);
 
     const session::ScoredDocument* document(int row) const;
 
@@ -28,6 +38,7 @@ public:
 
 private:
     session::DocumentPage m_page;
+    Words m_words = Words::Short;
 };
 
 } // namespace dubito::ui

@@ -2,6 +2,7 @@
 #include "ui/provenance/ScorePanel.h"
 
 #include "ui/Format.h"
+#include "ui/PanelTable.h"
 #include "ui/Symbol.h"
 #include "ui/TextLabel.h"
 #include "ui/provenance/CorpusStrip.h"
@@ -10,6 +11,7 @@
 #include "ui/provenance/ScoreModel.h"
 #include "ui/provenance/SourceLook.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QComboBox>
 #include <QFrame>
@@ -74,15 +76,15 @@ ScorePanel::ScorePanel(QWidget* parent)
     setObjectName(QStringLiteral("scorePanel"));
     makeTable();
     auto* list = new QVBoxLayout(m_list);
-    list->setContentsMargins(0, 0, 0, 0);
+    list->setContentsMargins(1, 1, 1, 1); // its frame
     list->setSpacing(0);
     list->addWidget(makeFilter());
     list->addWidget(m_table, 1);
     m_left->setSpacing(kGrid);
     m_left->addWidget(makeScatter(), 5);
     m_left->addWidget(m_list, 4);
-    m_body->addLayout(m_left, 14);
-    m_body->addWidget(m_card, 13);
+    m_body->addLayout(m_left, 15);
+    m_body->addWidget(m_card, 12);
     auto* whole = new QVBoxLayout(this);
     whole->addWidget(m_strip);
     whole->addLayout(m_body, 1);
@@ -97,32 +99,46 @@ void ScorePanel::makeTable()
     m_table->setObjectName(QStringLiteral("scoreTable"));
     m_table->setAccessibleName(tr("Scored documents"));
     m_table->setModel(m_model);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    setUpPanelTable(*m_table, 28);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setShowGrid(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->setWordWrap(false);
-    m_table->setFont(typeFont(QApplication::font(), TypeSize::Legend));
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(scaledPixels(QApplication::font(), 28));
-    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->setIconSize(QSize(1, 1) * scaledPixels(QApplication::font(), 14));
+    m_table->horizontalHeader()->setStretchLastSection(false);
+    m_table->horizontalHeader()->setSectionsClickable(true);
+    m_table->setContextMenuPolicy(Qt::ActionsContextMenu); // sorting by keyboard: a header has no focus
+    for (int column = 0; column < ScoreModel::ColumnCount; ++column) {
+        auto* sort = new QAction(tr("Sort by: %1").arg(ScoreModel::nameOf(column, ScoreModel::Words::Long)), m_table);
+        sort->setObjectName(QStringLiteral("sortBy%1").arg(column));
+        connect(sort, &QAction::triggered, this, [this, column] { sortBy(column); });
+        m_table->addAction(sort);
+    }
     m_table->horizontalHeader()->setSectionResizeMode(ScoreModel::Title, QHeaderView::Stretch);
     const QFontMetrics metrics(typeFont(QApplication::font(), TypeSize::Legend, QFont::DemiBold));
-    m_table->setColumnWidth(ScoreModel::Id, metrics.horizontalAdvance(QStringLiteral("0000000000")) + 16);
     m_table->setColumnWidth(ScoreModel::Source, metrics.horizontalAdvance(QStringLiteral("correspondence")) + 40);
     m_table->setColumnWidth(ScoreModel::Year, metrics.horizontalAdvance(QStringLiteral("00000")) + 16);
+    fitIds();
+}
+
+/// As wide as the ids of the page are, within reason; and the numbers as wide as their names.
+void ScorePanel::fitIds()
+{
+    const bool full = m_shape == Shape::Full;
+    const QFontMetrics metrics(typeFont(QApplication::font(), TypeSize::Legend, QFont::DemiBold));
+    const QFontMetrics ids(m_table->font());
+    int widest = metrics.horizontalAdvance(QStringLiteral("0000000"));
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        widest = std::max(widest, ids.horizontalAdvance(m_model->index(row, ScoreModel::Id).data().toString().left(40)));
+    }
+    const int most = metrics.horizontalAdvance(full ? QStringLiteral("0000000000000000") : QStringLiteral("0000000000"));
+    m_table->setColumnWidth(ScoreModel::Id, std::min(widest, most) + 16);
     for (const int column : { int(ScoreModel::Authority), int(ScoreModel::Entropy), int(ScoreModel::Weight) }) {
-        m_table->setColumnWidth(column, metrics.horizontalAdvance(QStringLiteral("Weight")) + 18);
+        const QString name = ScoreModel::nameOf(column, full ? ScoreModel::Words::Long : ScoreModel::Words::Short);
+        m_table->setColumnWidth(column, metrics.horizontalAdvance(name + QStringLiteral(" ↑")) + 16);
     }
 }
 
 QWidget* ScorePanel::makeFilter()
 {
-    m_search->setObjectName(QStringLiteral("scoreSearch"));
-    m_search->setPlaceholderText(tr("Id, title or words in the text…"));
-    m_search->setAccessibleName(tr("Find documents"));
-    m_search->setClearButtonEnabled(true);
-    m_search->addAction(symbolIcon(Symbol::Search, Tone::Quiet), QLineEdit::LeadingPosition);
+    setUpSearch(*m_search, "scoreSearch", tr("Id, title or words in the text…"), tr("Find documents"));
     m_class->setObjectName(QStringLiteral("scoreClass"));
     m_class->setAccessibleName(tr("Source class"));
     m_class->addItem(tr("All classes"), QString());
@@ -169,6 +185,7 @@ void ScorePanel::connectParts()
     connect(m_weight, &QComboBox::activated, this, [this] { ask(0); });
     connect(m_before, &QPushButton::clicked, this, [this] { ask(std::max<std::int64_t>(0, m_first - kPage)); });
     connect(m_after, &QPushButton::clicked, this, [this] { ask(m_first + kPage); });
+    connect(m_table->horizontalHeader(), &QHeaderView::sectionClicked, this, &ScorePanel::sortBy);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ScorePanel::explain);
     connect(m_scatter, &ScatterView::documentChosen, this, [this](const QString& id) {
         m_wanted = id;
@@ -208,6 +225,8 @@ void ScorePanel::layOut()
     }
     m_table->setColumnHidden(ScoreModel::Source, !full);
     m_table->setColumnHidden(ScoreModel::Year, !full);
+    m_model->setWords(full ? ScoreModel::Words::Long : ScoreModel::Words::Short);
+    fitIds();
     setProperty("ground", full ? QStringLiteral("window") : QString());
 }
 
@@ -233,10 +252,22 @@ void ScorePanel::ask(std::int64_t first, const QString& holding)
     emit commandWanted(session::ShowDocuments { .filter = format::utf8(m_search->text().trimmed()),
         .first = first,
         .holding = format::utf8(holding),
+        .order = m_order,
+        .direction = m_direction,
         .sourceClass = format::utf8(m_class->currentData().toString()),
         .weightFrom = from,
         .weightBelow = below,
         .cause = session::Cause::User });
+}
+
+void ScorePanel::sortBy(int column)
+{
+    using session::Direction;
+    const auto order = ScoreModel::orderOf(column);
+    const bool isSame = order == m_order;
+    m_order = isSame && m_direction == Direction::Descending ? session::DocumentOrder::Corpus : order;
+    m_direction = isSame && m_direction == Direction::Ascending ? Direction::Descending : Direction::Ascending;
+    ask(0);
 }
 
 void ScorePanel::fillClasses(const session::Snapshot& snapshot)
@@ -260,13 +291,16 @@ void ScorePanel::display(const session::Snapshot& snapshot)
     m_facts.corpus = snapshot.corpus;
     m_facts.config = snapshot.config;
     const auto& page = snapshot.documents;
-    m_model->display(page);
+    if (m_model->display(page) == ScoreModel::Change::Page) {
+        fitIds();
+    }
     m_first = page.first;
     m_matching = page.matching;
     const auto shown = static_cast<std::int64_t>(page.documents.size());
     m_rows->setText(shown == 0 ? tr("no documents") : tr("%1–%2 of %3").arg(format::count(m_first + 1), format::count(m_first + shown), format::count(m_matching)), Ink::Unit);
     m_before->setEnabled(m_first > 0);
-    m_after->setEnabled(m_first + shown < m_matching);
+    const bool isSorted = page.order != session::DocumentOrder::Corpus;
+    m_after->setEnabled(m_first + shown < (isSorted ? std::min(m_matching, session::kSortedReach) : m_matching));
     chooseWanted();
     if (shown > 0 && !m_table->currentIndex().isValid()) {
         m_table->setCurrentIndex(m_model->index(0, 0));

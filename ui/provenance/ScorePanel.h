@@ -55,6 +55,9 @@ private:
     void layOut();
     void fillClasses(const session::Snapshot& snapshot);
     void ask(std::int64_t first, const QString& holding = {});
+    /// By this column, then the other way round, then as in the corpus.
+    void sortBy(int column);
+    void fitIds();
     void chooseWanted();
     void explain();
 
@@ -80,6 +83,8 @@ private:
     QString m_wanted; ///< the document to be chosen when its page comes
     std::int64_t m_first = 0;
     std::int64_t m_matching = 0;
+    session::DocumentOrder m_order = session::DocumentOrder::Corpus;
+    session::Direction m_direction = session::Direction::Ascending;
     bool m_asked = false;
 };
 

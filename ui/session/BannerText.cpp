@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include <cmath>
+
 namespace dubito::ui {
 
 using reload::Outcome;
@@ -20,12 +22,13 @@ QString whoGrows(const memory::LeakVerdict& leak)
     return leak.blameWord.empty() ? tr("memory") : format::text(leak.blameWord).left(40);
 }
 
-/// "four times the limit": only where it is a clear multiple.
+/// "4 times the limit": only where it is a clear multiple.
 QString timesTheLimit(const session::Snapshot& snapshot)
 {
     const double limit = snapshot.config.inForce ? snapshot.config.inForce->training.memoryLeakThresholdMb : 0.0;
     const double times = limit > 0 ? snapshot.memory.leak.mbPerStep / limit : 0.0;
-    return times >= 1.5 && times < 1e6 ? tr(", %1 times the limit").arg(format::decimal(times, times < 9.95 ? 1 : 0)) : QString();
+    const bool isWhole = times >= 9.95 || std::abs(times - std::round(times)) < 0.05;
+    return times >= 1.5 && times < 1e6 ? tr(", %1 times the limit").arg(format::decimal(times, isWhole ? 0 : 1)) : QString();
 }
 
 QString whatIsDone(const session::Snapshot& snapshot)

@@ -3,16 +3,21 @@
 
 #include "ui/Format.h"
 #include "ui/TextLabel.h"
+#include "ui/session/EarlierRuns.h"
+#include "ui/session/RecentRuns.h"
 
 #include <QApplication>
+#include <QEvent>
 #include <QFileInfo>
 #include <QFrame>
 #include <QGridLayout>
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
-#include <QThread>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <utility>
 
 namespace dubito::ui {
 
@@ -59,11 +64,30 @@ QLabel* makeText(TypeSize size, QFont::Weight weight, const char* tone)
     return label;
 }
 
+/// "2 processors, AMX": how many threads a run may use, and the widest instructions they have.
+QString processorsOf(const session::MachineFacts& facts)
+{
+    constexpr std::array<std::pair<const char*, const char*>, 3> kVectors { { { "amx_bf16", "AMX" }, { "avx512f", "AVX-512" }, { "avx2", "AVX2" } } };
+    QString text = facts.threads == 1 ? EmptyPage::tr("1 processor") : EmptyPage::tr("%1 processors").arg(facts.threads);
+    for (const auto& [word, name] : kVectors) {
+        if (std::ranges::find(facts.vectors, word) != facts.vectors.end()) {
+            return text + QStringLiteral(", ") + QLatin1String(name);
+        }
+    }
+    return text;
+}
+
+QString freeBelow(std::int64_t bytes) { return bytes > 0 ? EmptyPage::tr("%1 free").arg(format::bytes(bytes)) : EmptyPage::tr("not known"); }
+
 QString nameOf(const std::string& path) { return QFileInfo(format::text(path)).fileName(); }
 
 } // namespace
 
-EmptyPage::EmptyPage(QWidget* parent) : Panel(parent), m_verdictSymbol(new SymbolLabel(14)), m_verdict(new TextLabel(TypeSize::Legend))
+EmptyPage::EmptyPage(QWidget* parent)
+    : Panel(parent)
+    , m_verdictSymbol(new SymbolLabel(14))
+    , m_verdict(makeText(TypeSize::Legend, QFont::Normal, "1"))
+    , m_earlier(new EarlierRuns)
 {
     setObjectName(QStringLiteral("emptyPage"));
     QLabel* title = makeText(TypeSize::Hero, QFont::DemiBold, "1");
@@ -74,15 +98,19 @@ EmptyPage::EmptyPage(QWidget* parent) : Panel(parent), m_verdictSymbol(new Symbo
     keys->setText(tr("Ctrl+Return starts the run, Ctrl+N plans a new one, F1 lists all keys."));
     auto* columns = new QHBoxLayout;
     columns->setSpacing(5 * kGrid);
-    columns->addWidget(makeOffers(), 2, Qt::AlignTop);
-    columns->addWidget(makeMachine(), 1, Qt::AlignTop);
+    auto* offers = new QVBoxLayout;
+    offers->setSpacing(kGrid);
+    offers->addWidget(makeOffers());
+    offers->addWidget(keys);
+    offers->addStretch();
+    columns->addLayout(offers, 2);
+    columns->addWidget(makeSide(), 1, Qt::AlignTop);
     auto* inner = new QVBoxLayout;
     inner->setSpacing(kGrid);
     inner->addWidget(title);
     inner->addWidget(lead);
     inner->addSpacing(2 * kGrid);
     inner->addLayout(columns);
-    inner->addWidget(keys);
     auto* middle = new QHBoxLayout;
     middle->addStretch(1);
     middle->addLayout(inner, 8);
@@ -143,26 +171,40 @@ QWidget* EmptyPage::makeOffers()
     m_open.button->setText(tr("&Open a run…"));
     connect(m_start.button, &QPushButton::clicked, this, [this] { emit commandWanted(session::Start {}); });
     connect(m_new.button, &QPushButton::clicked, this, &EmptyPage::newRunWanted);
-    connect(m_open.button, &QPushButton::clicked, this, &EmptyPage::openRunWanted);
+    connect(m_open.button, &QPushButton::clicked, this, [this] { emit openRunWanted({}); });
     return card;
 }
 
-QWidget* EmptyPage::makeMachine()
+/// The machine, and below it what ran on it.
+QWidget* EmptyPage::makeSide()
 {
     auto* box = new QWidget(this);
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(kGrid);
-    auto* title = new TextLabel(TypeSize::Legend);
-    title->setText(tr("This machine"), Ink::Value, QFont::DemiBold);
-    auto* card = new QFrame(box);
+    const auto addPart = [&](const QString& name, QWidget* card) {
+        auto* title = new TextLabel(TypeSize::Legend);
+        title->setText(name, Ink::Value, QFont::DemiBold);
+        column->addWidget(title);
+        column->addWidget(card);
+    };
+    addPart(tr("This machine"), makeMachine());
+    column->addSpacing(2 * kGrid);
+    addPart(tr("Earlier runs"), m_earlier);
+    connect(m_earlier, &EarlierRuns::runChosen, this, &EmptyPage::openRunWanted);
+    return box;
+}
+
+QWidget* EmptyPage::makeMachine()
+{
+    auto* card = new QFrame(this);
     card->setProperty("card", QStringLiteral("true"));
     auto* grid = new QGridLayout(card);
     grid->setContentsMargins(3 * kGrid, 2 * kGrid, 3 * kGrid, 2 * kGrid);
     grid->setHorizontalSpacing(3 * kGrid);
     grid->setVerticalSpacing(kGrid);
-    const std::array<QString, 4> names { tr("memory"), tr("processor"), tr("pauses below"), tr("ends below") };
-    for (int i = 0; i < 4; ++i) {
+    const std::array<QString, 5> names { tr("memory"), tr("processor"), tr("profile"), tr("pauses below"), tr("ends below") };
+    for (int i = 0; i < 5; ++i) {
         auto* name = new TextLabel(TypeSize::Legend);
         name->setText(names[static_cast<std::size_t>(i)], Ink::Label);
         auto* fact = new TextLabel(TypeSize::Legend);
@@ -173,35 +215,62 @@ QWidget* EmptyPage::makeMachine()
     grid->setColumnStretch(1, 1);
     auto* verdict = new QHBoxLayout;
     verdict->setSpacing(kGrid);
-    verdict->addWidget(m_verdictSymbol);
+    verdict->addWidget(m_verdictSymbol, 0, Qt::AlignTop);
     verdict->addWidget(m_verdict, 1);
-    grid->addLayout(verdict, 4, 0, 1, 2);
-    column->addWidget(title);
-    column->addWidget(card);
-    return box;
+    m_verdict->setObjectName(QStringLiteral("emptyVerdict"));
+    grid->addLayout(verdict, 5, 0, 1, 2);
+    return card;
 }
 
 void EmptyPage::display(const session::Snapshot& snapshot)
 {
     m_config = snapshot.config.inForce;
     displayRun();
-    const auto& memory = snapshot.memory;
-    const auto said = [](std::int64_t bytes) { return bytes > 0 ? format::bytes(bytes) : tr("not known yet"); };
-    m_facts[0]->setText(memory.limits.machine > 0 ? tr("%1, %2 free").arg(format::bytes(memory.limits.machine), format::bytes(memory.latest.available)) : tr("not known yet"));
-    m_facts[1]->setText(tr("%1 processors").arg(QThread::idealThreadCount()));
-    m_facts[2]->setText(memory.limits.pauseAvailable > 0 ? tr("%1 free").arg(said(memory.limits.pauseAvailable)) : said(0));
-    m_facts[3]->setText(memory.limits.abortAvailable > 0 ? tr("%1 free").arg(said(memory.limits.abortAvailable)) : said(0));
-    const auto& refused = snapshot.config.refused;
-    const bool isShort = memory.limits.pauseAvailable > 0 && memory.latest.available >= 0 && memory.latest.available < memory.limits.pauseAvailable;
-    if (!refused.empty()) {
-        m_verdictSymbol->setSymbol(Symbol::Cross, Tone::Failed);
-        m_verdict->setText(format::text(toText(refused.front())));
-    } else if (isShort) {
-        m_verdictSymbol->setSymbol(Symbol::Warn, Tone::Warn);
-        m_verdict->setText(tr("Too little is free: a run would pause at once"));
+    displayMachine(snapshot);
+}
+
+void EmptyPage::displayMachine(const session::Snapshot& snapshot)
+{
+    const auto& machine = snapshot.machine;
+    const QString unknown = tr("not known");
+    if (machine) {
+        const auto& memory = machine->facts.memory;
+        m_facts[0]->setText(memory.size() > 0 && memory.left() >= 0 ? tr("%1, %2 free").arg(format::bytes(memory.size()), format::bytes(memory.left())) : unknown);
+        m_facts[1]->setText(processorsOf(machine->facts));
+        m_facts[2]->setText(machine->profile.empty() ? tr("smaller than any") : tr("%1 would fit").arg(format::text(machine->profile)));
+        m_facts[3]->setText(freeBelow(machine->pressure.pauseBelow));
+        m_facts[4]->setText(freeBelow(machine->pressure.abortBelow));
     } else {
-        m_verdictSymbol->setSymbol(Symbol::Tick, Tone::Healthy);
-        m_verdict->setText(tr("No problem found"));
+        std::ranges::for_each(m_facts, [&](TextLabel* fact) { fact->setText(unknown); });
+    }
+    using session::Severity;
+    const auto worst = machine ? std::ranges::max_element(machine->findings, {}, &session::Finding::severity) : std::vector<session::Finding>::const_iterator {};
+    const bool isFound = machine && worst != machine->findings.end();
+    if (const auto& refused = snapshot.config.refused; !refused.empty()) {
+        m_verdictSymbol->setSymbol(Symbol::Cross, Tone::Failed);
+        m_verdict->setText(format::sentence(format::text(toText(refused.front()))));
+    } else if (isFound) {
+        const bool blocks = worst->severity == Severity::Blocking;
+        m_verdictSymbol->setSymbol(blocks ? Symbol::Cross : Symbol::Warn, blocks ? Tone::Failed : Tone::Warn);
+        m_verdict->setText(format::sentence(format::text(worst->text)));
+    } else {
+        m_verdictSymbol->setSymbol(machine ? Symbol::Tick : Symbol::Pending, machine ? Tone::Healthy : Tone::Quiet);
+        m_verdict->setText(machine ? tr("No problem found") : tr("This machine was not looked at"));
+    }
+}
+
+/// A run that was opened or came to its end elsewhere stands there when one comes back.
+void EmptyPage::showEvent(QShowEvent* event)
+{
+    Panel::showEvent(event);
+    m_earlier->setRuns(recentRuns());
+}
+
+void EmptyPage::changeEvent(QEvent* event)
+{
+    Panel::changeEvent(event);
+    if (event->type() == QEvent::ActivationChange && isVisible()) {
+        m_earlier->setRuns(recentRuns());
     }
 }
 

@@ -12,6 +12,7 @@ class QPushButton;
 
 namespace dubito::ui {
 
+class EarlierRuns;
 class SymbolLabel;
 class TextLabel;
 
@@ -27,7 +28,11 @@ public:
 signals:
     void commandWanted(const dubito::session::Command& command);
     void newRunWanted();
-    void openRunWanted();
+    void openRunWanted(const QString& folder); ///< an earlier one, to be looked at; empty: which, is to be asked
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
     struct Offer {
@@ -38,15 +43,18 @@ private:
     Offer addOffer(QFrame* card, int index);
     QWidget* makeOffers();
     QWidget* makeMachine();
+    QWidget* makeSide();
     void displayRun();
+    void displayMachine(const session::Snapshot& snapshot);
 
     std::shared_ptr<const config::Config> m_config;
     Offer m_start;
     Offer m_new;
     Offer m_open;
-    std::array<TextLabel*, 4> m_facts {};
+    std::array<TextLabel*, 5> m_facts {};
     SymbolLabel* m_verdictSymbol;
-    TextLabel* m_verdict;
+    QLabel* m_verdict;
+    EarlierRuns* m_earlier;
 };
 
 } // namespace dubito::ui

@@ -9,7 +9,9 @@
 
 #include <QButtonGroup>
 #include <QFormLayout>
+#include <QApplication>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
@@ -44,7 +46,7 @@ EventPanel::EventPanel(QWidget* parent)
     , m_symbol(new SymbolLabel(16))
     , m_heading(new TextLabel)
     , m_number(new TextLabel(TypeSize::Unit))
-    , m_text(new TextLabel(TypeSize::Legend))
+    , m_text(new QLabel)
     , m_story(new QFormLayout)
     , m_growthTitle(new TextLabel)
     , m_growth(new GrowthBars)
@@ -79,11 +81,7 @@ QWidget* EventPanel::makeFilter()
     auto* line = new QHBoxLayout(row);
     line->setContentsMargins(kCardPadding, kGrid, kCardPadding, kGrid);
     line->setSpacing(kGrid);
-    m_search->setObjectName(QStringLiteral("eventSearch"));
-    m_search->setPlaceholderText(tr("Find in events…"));
-    m_search->setAccessibleName(tr("Find in events"));
-    m_search->setClearButtonEnabled(true);
-    m_search->addAction(symbolIcon(Symbol::Search, Tone::Quiet), QLineEdit::LeadingPosition);
+    setUpSearch(*m_search, "eventSearch", tr("Find in events…"), tr("Find in events"));
     m_all->setChecked(true);
     m_all->setText(tr("All"));
     m_guardian->setText(tr("Guardian"));
@@ -121,6 +119,11 @@ QWidget* EventPanel::makeDetails()
     m_story->setHorizontalSpacing(2 * kGrid);
     m_story->setVerticalSpacing(4);
     m_growthTitle->setSpans({ { tr("Who grows "), Ink::Value, QFont::DemiBold }, { tr("MB/step"), Ink::Unit } });
+    m_text->setObjectName(QStringLiteral("eventText"));
+    m_text->setTextFormat(Qt::PlainText);
+    m_text->setWordWrap(true);
+    m_text->setFont(typeFont(QApplication::font(), TypeSize::Legend));
+    m_text->setProperty("tone", QStringLiteral("2"));
     column->addLayout(title);
     column->addWidget(m_text);
     column->addLayout(m_story);
@@ -197,7 +200,8 @@ void EventPanel::displayDetails()
     m_symbol->setSymbol(look.symbol, look.tone);
     m_heading->setText(tr("%1 at step %2").arg(format::sentence(look.word), format::count(event->step)), Ink::Value, QFont::DemiBold);
     m_number->setText(tr("event %1").arg(event->id), Ink::Unit);
-    m_text->setText(format::text(event->text).simplified(), Ink::Label);
+    constexpr qsizetype kLongestText = 600;
+    m_text->setText(format::sentence(format::text(event->text).left(kLongestText).simplified()));
     const auto story = storyOf(*event);
     while (m_story->rowCount() > static_cast<int>(story.size())) {
         m_story->removeRow(m_story->rowCount() - 1);

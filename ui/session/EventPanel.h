@@ -7,6 +7,7 @@
 #include <array>
 
 class QFormLayout;
+class QLabel;
 class QLineEdit;
 class QPushButton;
 class QTableView;
@@ -53,7 +54,7 @@ private:
     SymbolLabel* m_symbol;
     TextLabel* m_heading;
     TextLabel* m_number;
-    TextLabel* m_text;
+    QLabel* m_text;
     QFormLayout* m_story;
     TextLabel* m_growthTitle;
     GrowthBars* m_growth;

@@ -103,8 +103,13 @@ QWidget* NewRunDialog::makeResult()
     m_symbol = new SymbolLabel(18, card);
     m_verdict = new TextLabel(TypeSize::Title, card);
     m_verdict->setObjectName(QStringLiteral("newRunVerdict"));
-    m_reason = new TextLabel(TypeSize::Legend, card);
-    m_facts = new TextLabel(TypeSize::Legend, card);
+    for (QLabel** words : { &m_reason, &m_facts }) { // of several lines, plain, whatever they hold
+        *words = new QLabel(card);
+        (*words)->setTextFormat(Qt::PlainText);
+        (*words)->setWordWrap(true);
+        (*words)->setFont(typeFont(QApplication::font(), TypeSize::Legend));
+        (*words)->setProperty("tone", QStringLiteral("2"));
+    }
     m_facts->setObjectName(QStringLiteral("newRunFacts"));
     grid->addWidget(m_symbol, 0, 0);
     grid->addWidget(m_verdict, 0, 1, 1, 2);
@@ -220,8 +225,8 @@ void NewRunDialog::tell(const session::PlannedRun& planned)
     m_verdict->setText(fits ? tr("It fits: %1 of %2").arg(format::bytes(planned.plan.peakBytes()), format::bytes(planned.allowance.bytes))
                             : tr("It does not fit: %1 of %2").arg(format::bytes(planned.plan.peakBytes()), format::bytes(planned.allowance.bytes)),
         fits ? Ink::Value : Ink::Warn, QFont::DemiBold);
-    m_reason->setText(format::sentence(shortText(planned.allowance.reason)), Ink::Label);
-    m_facts->setText(tr("Model: %1. Corpus: %2.").arg(shortText(planned.model), shortText(planned.corpus)), Ink::Label);
+    m_reason->setText(format::sentence(shortText(planned.allowance.reason)));
+    m_facts->setText(tr("Model: %1. Corpus: %2.").arg(shortText(planned.model), shortText(planned.corpus)));
     showCategories(&planned);
     const bool canTake = !planned.suggestions.empty();
     m_take->setVisible(canTake);

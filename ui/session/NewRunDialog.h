@@ -12,6 +12,7 @@
 
 class QComboBox;
 class QGridLayout;
+class QLabel;
 class QLineEdit;
 class QPushButton;
 
@@ -64,8 +65,8 @@ private:
     QComboBox* m_profile = nullptr;
     SymbolLabel* m_symbol = nullptr;
     TextLabel* m_verdict = nullptr;
-    TextLabel* m_reason = nullptr;
-    TextLabel* m_facts = nullptr;
+    QLabel* m_reason = nullptr;
+    QLabel* m_facts = nullptr;
     std::array<TextLabel*, kCategoryCount + 2> m_bytes {}; ///< categories, the program, the peak
     QPushButton* m_take = nullptr;
     QPushButton* m_start = nullptr;

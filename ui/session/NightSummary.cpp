@@ -143,6 +143,19 @@ void addAlarms(Night& night, const session::Snapshot& snapshot)
     }
 }
 
+/// Which run it was, and whether it was to blame itself.
+QString partOfDubito(const session::Snapshot& snapshot)
+{
+    const auto& told = *snapshot.postMortem;
+    const auto& leak = snapshot.memory.leak;
+    const QString name = format::text(told.runName.empty() ? told.runFolder : told.runName).left(120);
+    const QString held = told.residentBytes >= 0 ? format::bytes(told.residentBytes) : QString();
+    if (leak.decision == memory::Decision::None && leak.nothingAbove > 0 && !held.isEmpty()) {
+        return tr("Run %1. Dubito itself did not grow: %2, no leak above %3 MB/step.").arg(name, held, format::rate(leak.nothingAbove));
+    }
+    return held.isEmpty() ? tr("Run %1.").arg(name) : tr("Run %1. Dubito itself held %2.").arg(name, held);
+}
+
 Night deathOf(const session::Snapshot& snapshot)
 {
     const auto& told = *snapshot.postMortem;
@@ -155,7 +168,7 @@ Night deathOf(const session::Snapshot& snapshot)
     night.isDeath = true;
     night.symbol = Symbol::Cross, night.tone = Tone::Failed;
     night.title = shortText(told.headline);
-    night.text = format::text(told.runName.empty() ? told.runFolder : told.runName).left(120);
+    night.text = partOfDubito(snapshot);
     const QString saved = hasSaved ? tr("checkpoint-%1").arg(told.savedStep) : tr("no checkpoint was written");
     night.figures = { { { tr("Last step"), format::count(told.step), {}, tr("of %1, at %2").arg(format::count(told.totalSteps), format::timeOfDay(told.lastSeen)) },
         { tr("Resumes from"), format::count(std::max<std::int64_t>(0, told.savedStep)), {}, saved },
@@ -171,7 +184,7 @@ Night deathOf(const session::Snapshot& snapshot)
     night.certainty = told.isCertain ? tr("cause: certain") : tr("cause: probable");
     for (const auto& sentence : told.evidence) {
         const bool first = night.evidence.empty();
-        night.evidence.push_back({ first ? Symbol::Cross : Symbol::Warn, first ? Tone::Failed : Tone::Warn, shortText(sentence) });
+        night.evidence.push_back({ first ? Symbol::Cross : Symbol::Pending, first ? Tone::Failed : Tone::Quiet, shortText(sentence) });
     }
     addLeak(night, snapshot);
     addCosts(night, tally, again, lost);

@@ -82,15 +82,16 @@ void NightView::setRun(const session::Snapshot& snapshot)
             m_began = event.wall - event.time;
         }
         if (isMark) {
-            m_marks.push_back({ secondsOf(event.time), 0, event.kind, format::timeOfDay(event.wall).left(5) + QLatin1Char(' ') + lookOf(event.kind).word });
+            m_marks.push_back({ secondsOf(event.time), 0, event.kind, format::timeOfDay(event.wall).left(5) + QLatin1Char(' ') + lookOf(event.kind).word, event.step });
         } else if (event.kind == EventKind::Resume && !m_marks.empty() && m_marks.back().kind == EventKind::Pause) {
             m_marks.back().length = std::max(0.0, secondsOf(event.time) - m_marks.back().seconds);
         }
         m_end = std::max(m_end, secondsOf(event.time));
     }
     if (snapshot.postMortem) {
-        m_marks.push_back({ m_end, 0, EventKind::Fail, tr("%1 ended").arg(format::timeOfDay(snapshot.postMortem->lastSeen).left(5)) });
+        m_marks.push_back({ m_end, 0, EventKind::Fail, tr("%1 ended").arg(format::timeOfDay(snapshot.postMortem->lastSeen).left(5)), snapshot.postMortem->step });
     }
+    m_steps = std::max<std::int64_t>(0, snapshot.run.step);
     m_end = std::isfinite(m_end) ? std::max(1.0, m_end) : 1.0;
     setAccessibleName(tr("The night: free memory of the machine and Dubito's, %1 marks").arg(m_marks.size()));
     QWidget::update();
@@ -170,12 +171,19 @@ void NightView::paintCurves(QPainter& painter, double most) const
     }
 }
 
-/// The words of the marks stand above the plot, right-aligned at their marks; where two meet, the later one wins.
+/// The words of the marks stand above the plot, right-aligned at their marks. Where two meet the later one wins; where
+/// only the sign of an earlier one is in the way, the time of day is left out.
 void NightView::paintMarks(QPainter& painter) const
 {
     const Theme& theme = themeOf(palette());
     const QRectF box = area();
     const double side = lineHeight() * 0.75;
+    const auto isFree = [&](double from, double to) {
+        return from >= 0 && std::ranges::none_of(m_marks, [&](const Mark& other) {
+            const double x = xOf(other.seconds);
+            return x + side / 2 > from && x - side / 2 < to;
+        });
+    };
     double free = width();
     for (auto mark = m_marks.rbegin(); mark != m_marks.rend(); ++mark) {
         const Look look = lookOf(mark->kind);
@@ -183,13 +191,17 @@ void NightView::paintMarks(QPainter& painter) const
         painter.setPen(QPen(inkOf(look.tone, theme), 1));
         painter.drawLine(QPointF(x, box.top() - 2), QPointF(x, box.bottom()));
         paintSymbol(painter, QRectF(x - side / 2, box.top() - side - 4, side, side), look.symbol, inkOf(look.tone, theme), theme.surface);
-        const double wide = QFontMetricsF(painter.font()).horizontalAdvance(mark->text) + 4;
-        const double left = x - side / 2 - 4 - wide;
-        if (left < 0 || x > free) {
+        const double right = x - side / 2 - 4;
+        const auto wide = [&](const QString& text) { return QFontMetricsF(painter.font()).horizontalAdvance(text) + 4; };
+        const QString whole = mark->text;
+        const QString word = whole.mid(whole.indexOf(QLatin1Char(' ')) + 1);
+        const QString text = isFree(right - wide(whole), right) ? whole : word;
+        const double left = right - wide(text);
+        if (x > free || !isFree(left, right)) {
             continue;
         }
         painter.setPen(look.tone == Tone::Failed ? theme.failedText : theme.text2);
-        painter.drawText(QRectF(left, box.top() - lineHeight() - 3, wide, lineHeight()), Qt::AlignRight | Qt::AlignVCenter, mark->text);
+        painter.drawText(QRectF(left, box.top() - lineHeight() - 3, right - left, lineHeight()), Qt::AlignRight | Qt::AlignVCenter, text);
         free = left - 6;
     }
 }
@@ -204,15 +216,32 @@ void NightView::paintBar(QPainter& painter) const
     painter.setPen(QPen(theme.accent, 1));
     painter.setBrush(theme.accentSoft);
     painter.drawRect(whole);
-    painter.setPen(theme.text1);
-    painter.drawText(whole, Qt::AlignCenter, tr("trained"));
+    double from = whole.left();
+    std::int64_t done = 0;
     for (const Mark& mark : m_marks) {
         if (mark.length > 0) {
+            paintTrained(painter, QRectF(QPointF(from, whole.top()), QPointF(xOf(mark.seconds), whole.bottom())), mark.step - done);
+            from = xOf(mark.seconds + mark.length);
+            done = mark.step;
             const QRectF stood(xOf(mark.seconds), whole.top(), std::max(3.0, xOf(mark.seconds + mark.length) - xOf(mark.seconds)), whole.height());
             painter.fillRect(stood, theme.surface);
             painter.setPen(QPen(theme.strongBorder, 1));
             painter.setBrush(QBrush(theme.strongBorder, Qt::BDiagPattern));
             painter.drawRect(stood);
+        }
+    }
+    paintTrained(painter, QRectF(QPointF(from, whole.top()), whole.bottomRight()), m_steps - done);
+}
+
+/// How much was done between two pauses, in as many words as have room.
+void NightView::paintTrained(QPainter& painter, const QRectF& box, std::int64_t steps) const
+{
+    const QString count = format::count(std::max<std::int64_t>(0, steps));
+    painter.setPen(themeOf(palette()).text1);
+    for (const QString& text : { tr("trained %1 steps").arg(count), tr("%1 steps").arg(count), count }) {
+        if (QFontMetricsF(painter.font()).horizontalAdvance(text) + 8 < box.width()) {
+            painter.drawText(box, Qt::AlignCenter, text);
+            return;
         }
     }
 }

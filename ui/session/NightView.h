@@ -42,6 +42,7 @@ private:
         double length = 0; ///< seconds it stood
         session::EventKind kind = session::EventKind::Start;
         QString text;
+        std::int64_t step = 0;
     };
 
     static std::vector<Point> pointsOf(const session::Snapshot& snapshot, dubito::metrics::Metric metric);
@@ -51,6 +52,7 @@ private:
     void paintCurves(QPainter& painter, double most) const;
     void paintMarks(QPainter& painter) const;
     void paintBar(QPainter& painter) const;
+    void paintTrained(QPainter& painter, const QRectF& box, std::int64_t steps) const;
 
     std::vector<Point> m_free; ///< at most what a series holds
     std::vector<Point> m_resident;
@@ -58,6 +60,7 @@ private:
     std::optional<std::chrono::system_clock::time_point> m_began;
     double m_pauseBelow = 0; ///< GiB; 0: off
     double m_end = 1; ///< seconds
+    std::int64_t m_steps = 0;
 };
 
 } // namespace dubito::ui

@@ -50,7 +50,9 @@ QString facts(const session::Snapshot& snapshot)
     const auto& run = snapshot.run;
     QString html = QStringLiteral("<table>\n");
     html += row(tr("state"), format::text(train::toWord(run.state)));
-    html += row(tr("model"), escaped(run.modelName));
+    if (!run.modelName.empty()) {
+        html += row(tr("model"), escaped(run.modelName));
+    }
     html += row(tr("steps"), tr("%1 of %2").arg(format::count(run.step), format::count(run.totalSteps)));
     html += row(tr("tokens seen"), format::count(run.tokensSeen));
     html += row(tr("time"), format::duration(run.elapsed));

@@ -170,7 +170,7 @@ void RunShelf::look()
         return;
     }
     rememberRun(folder);
-    emit said(tr("%1 is open").arg(nameOf(folder)));
+    emit said(m_purpose == Purpose::Window ? tr("%1 is open").arg(nameOf(folder)) : tr("%1 is laid beside this run, in grey").arg(nameOf(folder)));
     if (m_purpose == Purpose::Window) {
         showWindow(std::move(*run));
         return;

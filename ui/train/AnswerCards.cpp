@@ -53,7 +53,7 @@ AnswerCards::Card AnswerCards::makeCard(int index)
     card.symbol = new SymbolLabel(16, card.frame);
     card.answer = new TextLabel(TypeSize::Answer, card.frame);
     card.answer->setObjectName(QStringLiteral("answer"));
-    card.beside = new TextLabel(TypeSize::Legend, card.frame);
+    card.beside = new TextLabel(TypeSize::Unit, card.frame);
     card.beside->setAlignment(Qt::AlignRight);
     card.evidence = new TextLabel(TypeSize::Legend, card.frame);
     card.evidence->setObjectName(QStringLiteral("evidence"));
@@ -62,7 +62,6 @@ AnswerCards::Card AnswerCards::makeCard(int index)
     line->addWidget(card.symbol);
     line->addWidget(card.answer);
     line->addWidget(card.beside, 1);
-    line->addStretch();
     auto* column = new QVBoxLayout(card.frame);
     column->setContentsMargins(kCardPadding, 6, kCardPadding, 6);
     column->setSpacing(2);
@@ -87,7 +86,7 @@ void AnswerCards::setShape(Shape shape)
 /// Half a word helps nobody: beside the answer stands all of the brief evidence, or nothing.
 bool AnswerCards::besideFits(const Card& card) const
 {
-    const int frames = 2 * kCardPadding + 3 * kGrid;
+    const int frames = 2 * kCardPadding + 2 * kGrid + 2;
     return card.symbol->sizeHint().width() + card.answer->sizeHint().width() + card.beside->sizeHint().width() + frames <= card.frame->width();
 }
 

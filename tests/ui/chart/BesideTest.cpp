@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace {
 
 using namespace dubito;
@@ -24,6 +26,8 @@ TEST(Beside, TheLineThatIsReadFirstOfTheOtherRunIsBehindAndNamedAfterIt)
     EXPECT_TRUE(content.tracks.front().title.contains(QStringLiteral("tuesday")));
     EXPECT_LE(content.tracks.front().points.back().step, 500);
     EXPECT_EQ(content.tracks.front().ink, Ink::G2);
+    const auto between = std::ranges::count_if(content.tracks, [&](const Track& track) { return track.rank > 1 && track.rank < content.tracks.front().rank; });
+    EXPECT_EQ(between, 0) << "the legend reads CE, then CE of the other run";
 }
 
 TEST(Beside, AStackIsNotComparedByEye)

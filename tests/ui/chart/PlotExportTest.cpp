@@ -7,8 +7,10 @@
 
 #include <QDir>
 #include <QFile>
+#include <QGuiApplication>
 #include <QImage>
 #include <QPainter>
+#include <QScreen>
 #include <QTemporaryDir>
 
 namespace {
@@ -45,6 +47,20 @@ TEST(PlotExport, TheDrawingIsSvg)
     QFile file(path);
     ASSERT_TRUE(file.open(QIODevice::ReadOnly));
     EXPECT_TRUE(file.readAll().contains("<svg"));
+}
+
+TEST(PlotExport, WordsInADrawingAreAsLargeAsTheRoomTheyWereGiven)
+{
+    QFont font;
+    font.setPointSizeF(9.75);
+    const QByteArray svg = toSvg(
+        [&](QPainter& painter, const QSizeF&) {
+            painter.setFont(font);
+            painter.drawText(10, 20, QStringLiteral("words"));
+        },
+        { 100, 50 });
+    const double pixels = 9.75 * QGuiApplication::primaryScreen()->logicalDotsPerInchY() / 72;
+    EXPECT_TRUE(svg.contains("font-size=\"" + QByteArray::number(pixels) + '"')) << svg.constData();
 }
 
 TEST(PlotExport, AFolderThatIsNotThereIsNamed)

@@ -9,6 +9,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QTableView>
 #include <QTextBrowser>
 
@@ -29,6 +30,20 @@ TEST(DocumentCard, ALetterLeadsToItsRowAndTheExplanationCanBeCopied)
     const QString copied = QApplication::clipboard()->text();
     EXPECT_TRUE(copied.contains(QStringLiteral("institution named, CDC"))) << copied.toStdString();
     EXPECT_TRUE(copied.contains(QStringLiteral("doubt c: ln(1")));
+}
+
+TEST(DocumentCard, ShortTextsAndFewRulesLeaveNoHoleBetweenThem)
+{
+    auto snapshot = tests::SnapshotBuilder().documents(2).build();
+    DocumentCard card;
+    card.resize(700, 1200);
+    card.setDocument(&snapshot.documents.documents[1], snapshot);
+    card.show();
+    const auto* text = tests::findChild<QTextBrowser>(card, "scoreReasons");
+    EXPECT_LE(text->height(), text->document()->size().height() + 8);
+    const auto* table = tests::findChild<QTableView>(card, "reasonTable");
+    EXPECT_LE(table->height(), 40 + table->model()->rowCount() * table->rowHeight(0));
+    EXPECT_FALSE(table->verticalScrollBar()->isVisible()) << "and every rule is to be seen";
 }
 
 TEST(DocumentCard, WithoutADocumentItSaysWhatWillBeHere)

@@ -27,7 +27,7 @@ TEST(Reasons, LettersFollowTheTextAndTheSumEndsTheTable)
     ASSERT_EQ(rows.size(), 5U);
     EXPECT_EQ(line(rows[0]), "|start||+0.30|+1.50");
     EXPECT_EQ(line(rows[1]), "b|institution named|CDC|+0.30|−0.45");
-    EXPECT_EQ(line(rows[2]), "a|year|2016|+0.15|");
+    EXPECT_EQ(line(rows[2]), "a|published|2016|+0.15|");
     EXPECT_EQ(line(rows[3]), "c|consensus phrase|<experts> agree|+0.10|−0.40");
     EXPECT_EQ(line(rows[4]), "|together||0.85|0.65");
     EXPECT_TRUE(rows[4].isSum);

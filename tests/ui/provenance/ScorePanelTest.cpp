@@ -8,7 +8,9 @@
 
 #include <gtest/gtest.h>
 
+#include <QAction>
 #include <QComboBox>
+#include <QHeaderView>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QTableView>
@@ -51,6 +53,54 @@ TEST_F(ScorePanelTest, TurnsPagesAndFilters)
     tests::findChild<QLineEdit>(panel, "scoreSearch")->setText(QStringLiteral("CDC"));
     QTRY_VERIFY_WITH_TIMEOUT(asked.back().filter == "CDC", 5000);
     EXPECT_EQ(asked.back().first, 0);
+}
+
+TEST_F(ScorePanelTest, AClickOnAColumnSortsASecondOneTurnsItAThirdOneGivesTheCorpusBack)
+{
+    using session::Direction;
+    using session::DocumentOrder;
+    panel.setShape(ScorePanel::Shape::Full);
+    panel.show();
+    auto* table = tests::findChild<QTableView>(panel, "scoreTable");
+    auto snapshot = tests::SnapshotBuilder().documents(200).build();
+    panel.display(snapshot);
+    const auto click = [&](int column) { emit table->horizontalHeader()->sectionClicked(column); };
+    click(ScoreModel::Weight);
+    EXPECT_TRUE(asked.back().order == DocumentOrder::Weight && asked.back().direction == Direction::Ascending);
+    click(ScoreModel::Weight);
+    EXPECT_TRUE(asked.back().order == DocumentOrder::Weight && asked.back().direction == Direction::Descending);
+    snapshot.documents.order = DocumentOrder::Weight;
+    snapshot.documents.direction = Direction::Descending;
+    panel.display(snapshot);
+    EXPECT_EQ(table->model()->headerData(ScoreModel::Weight, Qt::Horizontal).toString(), QStringLiteral("Weight ↓"));
+    tests::findChild<QPushButton>(panel, "scoresAfter")->click();
+    EXPECT_EQ(asked.back().order, DocumentOrder::Weight) << "the next page is one of the same list";
+    click(ScoreModel::Weight);
+    EXPECT_EQ(asked.back().order, DocumentOrder::Corpus);
+    click(ScoreModel::Title);
+    EXPECT_TRUE(asked.back().order == DocumentOrder::Title && asked.back().direction == Direction::Ascending);
+}
+
+TEST_F(ScorePanelTest, EveryColumnIsSortedByKeyboardToo)
+{
+    auto* table = tests::findChild<QTableView>(panel, "scoreTable");
+    ASSERT_EQ(table->actions().size(), static_cast<qsizetype>(ScoreModel::ColumnCount)) << "the menu key opens them";
+    for (int column = 0; column < ScoreModel::ColumnCount; ++column) {
+        table->actions().at(column)->trigger();
+        EXPECT_EQ(asked.back().order, ScoreModel::orderOf(column));
+    }
+}
+
+TEST_F(ScorePanelTest, ASortedListIsNotTurnedPastItsReach)
+{
+    auto snapshot = tests::SnapshotBuilder().documents(64).build();
+    snapshot.documents.first = session::kSortedReach - 64;
+    snapshot.documents.matching = 1'000'000;
+    panel.display(snapshot);
+    EXPECT_TRUE(tests::findChild<QPushButton>(panel, "scoresAfter")->isEnabled());
+    snapshot.documents.order = session::DocumentOrder::Id;
+    panel.display(snapshot);
+    EXPECT_FALSE(tests::findChild<QPushButton>(panel, "scoresAfter")->isEnabled());
 }
 
 TEST_F(ScorePanelTest, ExplainsTheChosenDocumentAndObeysNoMarkup)

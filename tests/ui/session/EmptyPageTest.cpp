@@ -3,9 +3,11 @@
 
 #include "tests/support/FindChild.h"
 #include "tests/support/SnapshotBuilder.h"
+#include "ui/TextLabel.h"
 
 #include <gtest/gtest.h>
 
+#include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -31,6 +33,36 @@ TEST(EmptyPage, WithAModelOfOnesOwnItIsNoSampleRun)
     config.model.path = "/models/smol";
     page.display(tests::SnapshotBuilder().config(config).build());
     EXPECT_EQ(tests::findChild<QPushButton>(page, "emptyStart")->text(), QStringLiteral("&Start the run"));
+}
+
+TEST(EmptyPage, TheMachineIsToldAsItIsAndItsWorstFaultFirst)
+{
+    auto snapshot = tests::SnapshotBuilder().build();
+    auto machine = std::make_shared<session::MachineReport>();
+    machine->facts.threads = 8;
+    machine->facts.vectors = { "avx2", "fma" };
+    machine->facts.memory = { .total = std::int64_t { 32 } << 30, .available = std::int64_t { 18 } << 30 };
+    machine->profile = "pro_32gb";
+    snapshot.machine = machine;
+    EmptyPage page;
+    page.display(snapshot);
+    const auto said = [&] {
+        QStringList lines;
+        for (const auto* label : page.findChildren<TextLabel*>()) {
+            lines << label->text();
+        }
+        return lines.join(u'\n');
+    };
+    EXPECT_TRUE(said().contains(QStringLiteral("32.0 GiB, 18.0 GiB free"))) << said().toStdString();
+    EXPECT_TRUE(said().contains(QStringLiteral("8 processors, AVX2")));
+    EXPECT_TRUE(said().contains(QStringLiteral("pro_32gb")));
+    const auto* verdict = tests::findChild<QLabel>(page, "emptyVerdict");
+    EXPECT_EQ(verdict->text(), QStringLiteral("No problem found"));
+    auto poor = std::make_shared<session::MachineReport>(*machine);
+    poor->findings = { { session::Severity::Slow, "slow" }, { session::Severity::Blocking, "close other programs" }, { session::Severity::Warning, "perhaps" } };
+    snapshot.machine = poor;
+    page.display(snapshot);
+    EXPECT_EQ(verdict->text(), QStringLiteral("Close other programs"));
 }
 
 TEST(EmptyPage, ANewRunAndAnEarlierOneAreAskedForByKeyboard)
