@@ -24,7 +24,7 @@ TEST(Banner, ALeakIsNamedWithItsMultipleOfTheLimit)
 {
     const auto text = bannerOf(SnapshotBuilder().leaking().build());
     ASSERT_TRUE(text);
-    EXPECT_EQ(text->title, QStringLiteral("Leak: activations grow by 4.0 MB/step, 4.0 times the limit"));
+    EXPECT_EQ(text->title, QStringLiteral("Leak: activations grow by 4.0 MB/step, 4 times the limit"));
     EXPECT_EQ(text->tone, Tone::Failed);
 }
 

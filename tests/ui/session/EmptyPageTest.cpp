@@ -53,7 +53,7 @@ TEST(EmptyPage, TheMachineIsToldAsItIsAndItsWorstFaultFirst)
         }
         return lines.join(u'\n');
     };
-    EXPECT_TRUE(said().contains(QStringLiteral("32.0 GiB, 18.0 GiB free"))) << said().toStdString();
+    EXPECT_TRUE(said().contains(QStringLiteral("32.00 GiB, 18.00 GiB free"))) << said().toStdString();
     EXPECT_TRUE(said().contains(QStringLiteral("8 processors, AVX2")));
     EXPECT_TRUE(said().contains(QStringLiteral("pro_32gb")));
     const auto* verdict = tests::findChild<QLabel>(page, "emptyVerdict");
