@@ -37,7 +37,8 @@ std::string leakStory(const config::Config& config)
     RunStage stage(small);
     memory::FakeProbe probe;
     memory::TensorPool pool;
-    Guardian guardian(stage.boards, pool, probe, config);
+    Guardian guardian(stage.boards, pool, probe, small.config());
+    guardian.configure(config);
     for (int step = 1; step <= 700; ++step) {
         probe.processMemory.resident += kMiB / 2;
         guardian.look(step, std::chrono::milliseconds(step), 100);
