@@ -9,8 +9,9 @@ namespace dubito::bench {
 /// What the resident set of a recorded run did after its warm-up, a fifth of it. MiB.
 struct Drift {
     double slope = 0; ///< per step
-    double low = 0; ///< its interval
+    double low = 0; ///< its interval, widened by the resolution
     double high = 0;
+    double resolution = 0; ///< what the kernel's count of pages can tell apart over this run, per step
     double driftMb = 0; ///< between the lowest and the highest sixteenth of the run
     double mostMb = 0;
     double stepMilliseconds = 0; ///< median

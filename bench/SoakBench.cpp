@@ -40,7 +40,7 @@ int runSoakBench(const Arguments& arguments)
         const Drift drift = driftOf(run.metrics());
         const double watching = events.back().value("watching_us", 0.0);
         const nlohmann::ordered_json told { { "steps", wishes["--steps"] }, { "warns", count("warn") }, { "acts", count("act") },
-            { "slope", drift.slope }, { "low", drift.low }, { "high", drift.high }, { "drift_mb", drift.driftMb },
+            { "slope", drift.slope }, { "low", drift.low }, { "high", drift.high }, { "resolution", drift.resolution }, { "drift_mb", drift.driftMb },
             { "step_ms", drift.stepMilliseconds }, { "watching_us", watching },
             { "watching_percentage", 100 * watching / (1000 * drift.stepMilliseconds) } };
         std::printf("%s\n", told.dump().c_str());
