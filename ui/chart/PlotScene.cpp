@@ -12,23 +12,40 @@
 #include <QValueAxis>
 
 #include <algorithm>
+#include <utility>
 
 namespace dubito::ui::chart {
 
 struct PlotScene::Drawn {
     QString key;
-    CurveKind kind;
-    QAbstractSeries* series;
-    QXYSeries* points;
-    QLineSeries* lower;
+    CurveKind kind = CurveKind::Line;
+    QAbstractSeries* series = nullptr;
+    QXYSeries* points = nullptr;
+    QLineSeries* lower = nullptr;
+    QGraphicsItem* item = nullptr; // of the chart, not ours
+    double depth = 0; // of the item, as Qt Charts wants it
+    bool hasRoom = false;
     QColor color; // as it was set last: Qt Charts repaints every marker for the same colour again
     QColor ground;
     double width = 0;
+
+    bool isFor(const Curve& curve) const { return kind == curve.kind && key == curve.key; }
 };
 
 namespace {
 
+constexpr double kDepthStep = 1.0 / 4096;
+
 QList<QPointF> toList(const std::vector<QPointF>& points) { return { points.begin(), points.end() }; }
+
+/// The same points again would be stroked again.
+void replace(QXYSeries& series, const std::vector<QPointF>& points)
+{
+    const QList<QPointF> before = series.points();
+    if (!std::equal(before.begin(), before.end(), points.begin(), points.end())) {
+        series.replace(toList(points));
+    }
+}
 
 QPen penOf(const Curve& curve)
 {
@@ -115,8 +132,9 @@ void PlotScene::setGeometry(const QSizeF& size, const QRectF& plotArea)
 void PlotScene::draw(const std::vector<Curve>& curves)
 {
     if (!fits(curves)) {
-        rebuild(curves);
+        fit(curves);
     }
+    takeRoom();
     for (std::size_t i = 0; i < curves.size(); ++i) {
         Drawn& drawn = m_drawn[i];
         if (drawn.color != curves[i].color || drawn.ground != curves[i].ground || drawn.width != curves[i].width) {
@@ -125,9 +143,9 @@ void PlotScene::draw(const std::vector<Curve>& curves)
             drawn.ground = curves[i].ground;
             drawn.width = curves[i].width;
         }
-        m_drawn[i].points->replace(toList(curves[i].points));
-        if (m_drawn[i].lower != nullptr) {
-            m_drawn[i].lower->replace(toList(curves[i].lower));
+        replace(*drawn.points, curves[i].points);
+        if (drawn.lower != nullptr) {
+            replace(*drawn.lower, curves[i].lower);
         }
     }
 }
@@ -140,43 +158,80 @@ void PlotScene::paint(QPainter& painter, const QRectF& target)
 
 int PlotScene::seriesCount() const { return static_cast<int>(m_chart->series().size()); }
 
-bool PlotScene::fits(const std::vector<Curve>& curves) const
+const QAbstractSeries* PlotScene::seriesOf(const QString& key) const
 {
-    return std::ranges::equal(m_drawn, curves, [](const Drawn& drawn, const Curve& curve) {
-        return drawn.kind == curve.kind && drawn.key == curve.key;
-    });
+    const auto drawn = std::ranges::find(m_drawn, key, &Drawn::key);
+    return drawn == m_drawn.end() ? nullptr : drawn->series;
 }
 
-void PlotScene::rebuild(const std::vector<Curve>& curves)
+bool PlotScene::fits(const std::vector<Curve>& curves) const
 {
-    for (const Drawn& drawn : m_drawn) {
-        m_chart->removeSeries(drawn.series);
-        delete drawn.series; // removeSeries() alone would leak it
-    }
-    m_drawn.clear();
+    return std::ranges::equal(m_drawn, curves, [](const Drawn& drawn, const Curve& curve) { return drawn.isFor(curve); });
+}
+
+/// Keeps what is drawn already, makes what is new, removes what is gone.
+void PlotScene::fit(const std::vector<Curve>& curves)
+{
+    std::vector<Drawn> before = std::exchange(m_drawn, {});
     for (const Curve& curve : curves) {
-        m_drawn.push_back(makeSeries(curve));
-        takeRoom(m_drawn.back());
+        const auto kept = std::ranges::find_if(before, [&](const Drawn& drawn) { return drawn.isFor(curve); });
+        if (kept == before.end()) {
+            m_drawn.push_back(makeSeries(curve));
+        } else {
+            m_drawn.push_back(std::move(*kept));
+            before.erase(kept);
+        }
+    }
+    for (const Drawn& gone : before) {
+        m_chart->removeSeries(gone.series);
+        delete gone.series; // removeSeries() alone would leak it
+    }
+    // Items lie in the order in which they came: the depth says which curve covers which.
+    double behind = 0;
+    for (const Drawn& drawn : m_drawn) {
+        if (drawn.item != nullptr) {
+            drawn.item->setZValue(drawn.depth + behind);
+        }
+        behind += kDepthStep;
     }
 }
 
 /// Qt Charts takes memory by the corner. Drawn once at its worst, a series takes all of it now; a window that grows for
-/// as long as its curves fill up would look like a leak of the program that hunts leaks.
-void PlotScene::takeRoom(const Drawn& drawn)
+/// as long as its curves fill up would look like a leak of the program that hunts leaks. One series in each drawing: all
+/// at once would be the longest stall of the window.
+void PlotScene::takeRoom()
 {
-    if (drawn.kind == CurveKind::Dots) {
-        return; // an item for each: few, and dear
+    const auto drawn = std::ranges::find(m_drawn, false, &Drawn::hasRoom);
+    if (drawn == m_drawn.end()) {
+        return;
     }
-    const auto points = worstCase(drawn.kind, m_plotArea.width());
-    drawn.points->replace(points);
-    if (drawn.lower != nullptr) {
-        drawn.lower->replace(points);
+    const auto points = worstCase(drawn->kind, m_plotArea.width());
+    drawn->points->replace(points);
+    if (drawn->lower != nullptr) {
+        drawn->lower->replace(points);
     }
+    drawn->hasRoom = true;
+}
+
+/// The item that Qt Charts makes for the series; null when it makes none.
+QGraphicsItem* PlotScene::addToChart(QAbstractSeries* series)
+{
+    const QList<QGraphicsItem*> before = m_chart->childItems();
+    m_chart->addSeries(series);
+    for (QGraphicsItem* item : m_chart->childItems()) {
+        if (!before.contains(item)) {
+            return item;
+        }
+    }
+    return nullptr;
 }
 
 PlotScene::Drawn PlotScene::makeSeries(const Curve& curve)
 {
-    Drawn drawn { curve.key, curve.kind, nullptr, nullptr, nullptr, {}, {}, 0 };
+    Drawn drawn;
+    drawn.key = curve.key;
+    drawn.kind = curve.kind;
+    drawn.hasRoom = curve.kind == CurveKind::Dots; // an item for each: few, and dear
     if (curve.kind == CurveKind::Area) {
         auto* upper = new QLineSeries;
         auto* lower = new QLineSeries;
@@ -192,7 +247,8 @@ PlotScene::Drawn PlotScene::makeSeries(const Curve& curve)
         drawn.series = drawn.points = new QLineSeries;
     }
     drawn.series->setUseOpenGL(false);
-    m_chart->addSeries(drawn.series);
+    drawn.item = addToChart(drawn.series);
+    drawn.depth = drawn.item != nullptr ? drawn.item->zValue() : 0;
     drawn.series->attachAxis(m_x);
     drawn.series->attachAxis(m_y);
     return drawn;

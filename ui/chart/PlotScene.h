@@ -15,6 +15,7 @@ class QPainter;
 QT_BEGIN_NAMESPACE
 class QAbstractSeries;
 class QChart;
+class QGraphicsItem;
 class QLineSeries;
 class QValueAxis;
 QT_END_NAMESPACE
@@ -37,8 +38,8 @@ struct Curve {
 /// Where curves become Qt Charts series. The only unit that speaks Qt Charts.
 ///
 /// Both axes run from 0 to 1 for ever: no range that could be empty, no axis that a zero or an infinity could break.
-/// One replace() per series and draw; series are kept while the list of curves is the same, deleted when it changes.
-/// No animation, no OpenGL, no legend of theirs. Main thread only.
+/// One replace() per series whose points have changed. A series lives as long as its curve: another that comes or goes
+/// touches only itself, for a new series is dear. No animation, no OpenGL, no legend of theirs. Main thread only.
 class PlotScene {
 public:
     PlotScene();
@@ -52,13 +53,17 @@ public:
 
     int seriesCount() const;
 
+    /// What draws the curve of this key; null when nothing does. Only good to be compared.
+    const QAbstractSeries* seriesOf(const QString& key) const;
+
 private:
     struct Drawn;
 
     bool fits(const std::vector<Curve>& curves) const;
-    void rebuild(const std::vector<Curve>& curves);
+    void fit(const std::vector<Curve>& curves);
     Drawn makeSeries(const Curve& curve);
-    void takeRoom(const Drawn& drawn);
+    QGraphicsItem* addToChart(QAbstractSeries* series);
+    void takeRoom();
 
     QGraphicsScene m_scene; // owns the chart
     QChart* m_chart;

@@ -72,6 +72,43 @@ TEST(PlotScene, TheSameCurvesKeepTheirSeriesAndRemovedOnesAreGone)
     EXPECT_EQ(redPixels(pictureOf(scene), { 0, 0, 200, 100 }), 0);
 }
 
+TEST(PlotScene, ACurveKeepsItsSeriesWhenOthersComeAndGo)
+{
+    PlotScene scene;
+    scene.setGeometry({ 200, 100 }, { 20, 10, 170, 80 });
+    const auto a = curve(QStringLiteral("a"), CurveKind::Line);
+    const auto b = curve(QStringLiteral("b"), CurveKind::Area);
+    const auto c = curve(QStringLiteral("c"), CurveKind::Dots);
+    scene.draw({ a, c });
+    const auto* first = scene.seriesOf(a.key);
+    const auto* last = scene.seriesOf(c.key);
+    ASSERT_NE(first, nullptr);
+    ASSERT_NE(last, nullptr);
+    EXPECT_EQ(scene.seriesOf(b.key), nullptr);
+    for (const std::vector<Curve>& curves : std::vector<std::vector<Curve>> { { a, c }, { a, b, c }, { b, c, a }, { a, c } }) {
+        scene.draw(curves);
+        EXPECT_EQ(scene.seriesOf(a.key), first);
+        EXPECT_EQ(scene.seriesOf(c.key), last);
+        EXPECT_EQ(scene.seriesCount(), static_cast<int>(curves.size()));
+    }
+    EXPECT_EQ(scene.seriesOf(b.key), nullptr);
+}
+
+TEST(PlotScene, ACurveThatComesLaterLiesWhereTheListSays)
+{
+    PlotScene scene;
+    scene.setGeometry({ 200, 100 }, { 20, 10, 170, 80 });
+    const auto red = curve(QStringLiteral("red"), CurveKind::Line);
+    auto blue = curve(QStringLiteral("blue"), CurveKind::Line);
+    blue.color = Qt::blue;
+    blue.width = 6;
+    scene.draw({ blue });
+    scene.draw({ red, blue });
+    EXPECT_EQ(redPixels(pictureOf(scene), { 0, 0, 200, 100 }), 0);
+    scene.draw({ blue, red });
+    EXPECT_GT(redPixels(pictureOf(scene), { 0, 0, 200, 100 }), 150);
+}
+
 TEST(PlotScene, AColourChangeIsSeenWithoutNewSeries)
 {
     PlotScene scene;
