@@ -123,7 +123,7 @@ QToolButton* Plot::addButton(const QString& name, const QString& tip, QWidget* r
 
 void Plot::connectGroup()
 {
-    for (const auto signal : { &PlotGroup::rangeChanged, &PlotGroup::settingsChanged, &PlotGroup::eventsChanged }) {
+    for (const auto signal : { &PlotGroup::rangeChanged, &PlotGroup::settingsChanged }) {
         connect(&m_group, signal, this, &Plot::requestDraw);
     }
     connect(&m_group, &PlotGroup::crosshairMoved, this, &Plot::readOut);

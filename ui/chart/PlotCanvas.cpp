@@ -35,6 +35,7 @@ PlotCanvas::PlotCanvas(PlotGroup& group, QWidget* parent)
     setMouseTracking(true);
     setAttribute(Qt::WA_OpaquePaintEvent);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    connect(&group, &PlotGroup::eventsChanged, this, &PlotCanvas::layOutMarks);
 }
 
 QRectF PlotCanvas::plotArea(const QSizeF& size) const
@@ -75,17 +76,23 @@ void PlotCanvas::setXLabels(XLabels labels)
     }
 }
 
-void PlotCanvas::renew()
+/// An event changes the lane only: no curve is computed or drawn again.
+void PlotCanvas::layOutMarks()
 {
-    if (size().isEmpty()) {
-        return;
-    }
     const Mark* told = m_mark >= 0 && m_mark < static_cast<int>(m_marks.size()) ? &m_marks[std::size_t(m_mark)] : nullptr;
     const auto toldId = told != nullptr ? told->event.id : 0;
     m_marks = layOut(m_group.events(), m_frame.view, plotArea().width());
     const auto again = std::ranges::find(m_marks, toldId, [](const Mark& mark) { return mark.event.id; });
     m_mark = toldId == 0 || again == m_marks.end() ? -1 : static_cast<int>(again - m_marks.begin());
+    update();
+}
 
+void PlotCanvas::renew()
+{
+    if (size().isEmpty()) {
+        return;
+    }
+    layOutMarks();
     const double ratio = devicePixelRatioF();
     if (m_picture.size() != size() * ratio) {
         m_picture = QPixmap(size() * ratio);
@@ -93,15 +100,18 @@ void PlotCanvas::renew()
     m_picture.setDevicePixelRatio(ratio);
     QPainter painter(&m_picture);
     paintContent(painter, size());
-    update();
 }
 
 void PlotCanvas::paintForExport(QPainter& painter, const QSizeF& size)
 {
     const XLabels before = std::exchange(m_xLabels, XLabels::Shown);
     paintContent(painter, size);
-    CanvasPainter(painter, plotArea(size), typeFont(font(), TypeSize::Unit), themeOf(palette()))
-        .paintXLabels(m_frame, std::nullopt);
+    const QRectF area = plotArea(size);
+    CanvasPainter around(painter, area, typeFont(font(), TypeSize::Unit), themeOf(palette()));
+    if (!m_frame.isEmpty) {
+        around.paintMarks(layOut(m_group.events(), m_frame.view, area.width()), kLane / 2 - 1);
+    }
+    around.paintXLabels(m_frame, std::nullopt);
     m_xLabels = before;
 }
 
@@ -125,8 +135,6 @@ void PlotCanvas::paintContent(QPainter& painter, const QSizeF& size)
     around.paintLimits(m_frame);
     around.paintTexts(m_frame);
     around.paintNonFinite(m_frame);
-    around.paintMarks(size == QSizeF(this->size()) ? m_marks : layOut(m_group.events(), m_frame.view, area.width()),
-        kLane / 2 - 1);
 }
 
 void PlotCanvas::paintEvent(QPaintEvent*)
@@ -144,6 +152,11 @@ void PlotCanvas::paintOverlay(QPainter& painter) const
     const Theme& theme = themeOf(palette());
     const QRectF area = plotArea();
     const auto crosshair = m_group.crosshair();
+    if (!m_frame.isEmpty) {
+        CanvasPainter(painter, area, typeFont(font(), TypeSize::Unit), theme).paintMarks(m_marks, kLane / 2 - 1);
+        painter.setRenderHint(QPainter::Antialiasing, false);
+        painter.setBrush(Qt::NoBrush);
+    }
     bool isSeen = false;
     if (crosshair && !m_frame.isEmpty) {
         const double share = (*crosshair - m_frame.view.range.from) / m_frame.view.range.span();

@@ -24,8 +24,8 @@ struct ReadDot {
 
 /// The drawing area of a plot: grid, curves, limits, the lane of event marks, and the crosshair above all.
 ///
-/// Everything but the crosshair is kept as one picture and painted again only when draw() brings something new, so
-/// that moving the crosshair through six plots costs six blits. Mouse, wheel and keys go to the group.
+/// Everything but marks and crosshair is kept as one picture and painted again only when draw() brings something new, so
+/// that an event, or the crosshair moving through six plots, costs six blits. Mouse, wheel and keys go to the group.
 class PlotCanvas : public QWidget {
     Q_OBJECT
 
@@ -73,6 +73,7 @@ private:
     double xAt(double pixel) const;
     void paintContent(QPainter& painter, const QSizeF& size);
     void renew();
+    void layOutMarks();
     void hoverAt(const QPointF& position);
     void tellMark(int index);
     void choose(int index);

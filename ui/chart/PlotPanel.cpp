@@ -55,7 +55,6 @@ PlotPanel::Words PlotPanel::wordsOf(const session::Snapshot& snapshot)
         .state = snapshot.run.state,
         .decision = snapshot.memory.leak.decision,
         .config = snapshot.config.revision,
-        .newestEvent = snapshot.events.empty() ? 0 : snapshot.events.back().id,
         .series = snapshot.series.size() };
 }
 

@@ -57,7 +57,6 @@ private:
         train::RunState state = train::RunState::Idle;
         memory::Decision decision = memory::Decision::None;
         std::uint64_t config = 0;
-        std::uint64_t newestEvent = 0;
         std::size_t series = 0;
 
         friend bool operator==(const Words&, const Words&) = default;

@@ -80,6 +80,22 @@ TEST_F(PlotCanvasTest, FSwitchesFollowing)
     EXPECT_EQ(group.follow(), Follow::On);
 }
 
+TEST_F(PlotCanvasTest, AnEventMakesAMarkAtOnceAndDrawsNoCurveAgain)
+{
+    const auto marks = canvas().marks().size();
+    QCoreApplication::processEvents();
+    const auto* curves = canvas().frame().curves.data();
+    const QImage before = canvas().grab().toImage();
+    auto snapshot = SnapshotBuilder().loss(std::vector<double>(400, 2.0)).event(EventKind::Warn, 200, "grows").build();
+    snapshot.revision = 1000;
+    group.advance(snapshot);
+    EXPECT_EQ(canvas().marks().size(), 1U);
+    EXPECT_NE(canvas().marks().size(), marks);
+    EXPECT_NE(canvas().grab().toImage(), before);
+    QCoreApplication::processEvents();
+    EXPECT_EQ(canvas().frame().curves.data(), curves);
+}
+
 TEST_F(PlotCanvasTest, TabGoesThroughTheMarksAndThenOn)
 {
     press(Qt::Key_Tab);

@@ -185,6 +185,14 @@ TEST_F(PatientPanel, NewsThatNobodyCouldSeeWaitsAndIsAskedForLater)
     EXPECT_EQ(newestStep(), 2001);
 }
 
+TEST_F(PatientPanel, AnEventIsNoReasonToMakeThePlotAgain)
+{
+    group.showRange({ 0, 1e6 });
+    display(2000);
+    display(at(2001).event(dubito::session::EventKind::Checkpoint, 2001, "saved").build());
+    EXPECT_EQ(newestStep(), 2000);
+}
+
 TEST_F(PatientPanel, NewsThatMovesThePictureIsDrawnAsSoonAsTheLastDrawingIsPaid)
 {
     display(2000);
