@@ -20,8 +20,8 @@ namespace dubito::session {
 
 namespace {
 
-/// Measured on the shipped model: RSS beside the tensors, which is code, heap, histories and the rounding of the pool.
-constexpr std::int64_t kProgramBytes = 28 * kMiB;
+/// RSS beside the tensors, which is code, heap, histories and the rounding of the pool: 30 to 38 MiB on the grid of bench/plan-grid.
+constexpr std::int64_t kProgramBytes = 34 * kMiB;
 
 /// While a checkpoint is written in the background its numbers are there twice.
 bool isCopied(const config::Config& config)
