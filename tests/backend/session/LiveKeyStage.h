@@ -3,6 +3,7 @@
 
 #include "backend/base/SignalDescriptor.h"
 #include "backend/session/Monitor.h"
+#include "tests/support/DeafSession.h"
 #include "tests/support/ManualClock.h"
 #include "tests/support/RunStage.h"
 
@@ -60,19 +61,6 @@ struct Seen {
         }
         return found;
     }
-};
-
-/// A session that only remembers what was posted.
-class DeafSession final : public SessionApi {
-public:
-    Snapshot snapshot() const override { return {}; }
-    Result<void> post(Command command) override
-    {
-        posted.update([&](std::vector<Command>& all) { all.push_back(std::move(command)); });
-        return {};
-    }
-
-    Guarded<std::vector<Command>> posted;
 };
 
 /// A monitor that looks whenever it is sent SIGUSR1, at a time that stands still.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/session/Monitor.h"
 
+#include "tests/support/DeafSession.h"
 #include "tests/support/SmallRun.h"
 
 #include <gtest/gtest.h>
@@ -11,19 +12,6 @@
 
 namespace dubito::session {
 namespace {
-
-/// A session that only remembers what was posted.
-class FakeSession final : public SessionApi {
-public:
-    Snapshot snapshot() const override { return {}; }
-    Result<void> post(Command command) override
-    {
-        posted.update([&](std::vector<Command>& all) { all.push_back(std::move(command)); });
-        return {};
-    }
-
-    Guarded<std::vector<Command>> posted;
-};
 
 class MonitorTest : public testing::Test {
 protected:
@@ -59,7 +47,7 @@ protected:
     SystemClock m_clock;
     config::ConfigStore m_store { m_small.layered() };
     RunBoards m_boards { m_clock, m_store, std::chrono::seconds(60) };
-    FakeSession m_session;
+    DeafSession m_session;
 };
 
 TEST_F(MonitorTest, BeatsForTheModulesThatHaveNoThread)

@@ -54,13 +54,19 @@ TEST(PlotScene, ALineIsThereRightAfterDrawing)
     EXPECT_EQ(redPixels(image, { 0, 0, 18, 100 }), 0);
 }
 
-TEST(PlotScene, TheSameCurvesKeepTheirSeriesAndRemovedOnesAreGone)
-{
+/// One of each kind, and a scene that has drawn nothing yet.
+class ThreeCurves : public testing::Test {
+protected:
+    ThreeCurves() { scene.setGeometry({ 200, 100 }, { 20, 10, 170, 80 }); }
+
     PlotScene scene;
-    scene.setGeometry({ 200, 100 }, { 20, 10, 170, 80 });
-    const auto a = curve(QStringLiteral("a"), CurveKind::Line);
-    const auto b = curve(QStringLiteral("b"), CurveKind::Area);
-    const auto c = curve(QStringLiteral("c"), CurveKind::Dots);
+    const Curve a = curve(QStringLiteral("a"), CurveKind::Line);
+    const Curve b = curve(QStringLiteral("b"), CurveKind::Area);
+    const Curve c = curve(QStringLiteral("c"), CurveKind::Dots);
+};
+
+TEST_F(ThreeCurves, KeepTheirSeriesAndRemovedOnesAreGone)
+{
     scene.draw({ a, b, c });
     EXPECT_EQ(scene.seriesCount(), 3);
     scene.draw({ a, b, c });
@@ -72,13 +78,8 @@ TEST(PlotScene, TheSameCurvesKeepTheirSeriesAndRemovedOnesAreGone)
     EXPECT_EQ(redPixels(pictureOf(scene), { 0, 0, 200, 100 }), 0);
 }
 
-TEST(PlotScene, ACurveKeepsItsSeriesWhenOthersComeAndGo)
+TEST_F(ThreeCurves, KeepTheirSeriesWhenOthersComeAndGo)
 {
-    PlotScene scene;
-    scene.setGeometry({ 200, 100 }, { 20, 10, 170, 80 });
-    const auto a = curve(QStringLiteral("a"), CurveKind::Line);
-    const auto b = curve(QStringLiteral("b"), CurveKind::Area);
-    const auto c = curve(QStringLiteral("c"), CurveKind::Dots);
     scene.draw({ a, c });
     const auto* first = scene.seriesOf(a.key);
     const auto* last = scene.seriesOf(c.key);
