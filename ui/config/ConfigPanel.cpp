@@ -71,7 +71,7 @@ void ConfigPanel::display(const session::Snapshot& snapshot)
     m_status = snapshot.config;
     m_model->display(m_status);
     const QString path = format::text(m_status.file);
-    m_file->setText(path.isEmpty() ? tr("no file yet") : QFileInfo(path).fileName(), Ink::Unit);
+    m_file->setText(path.isEmpty() ? tr("no file") : QFileInfo(path).fileName(), Ink::Unit);
     refresh();
 }
 
