@@ -23,7 +23,7 @@ const std::vector<Item>& items()
 {
     static const std::vector<Item> kItems {
         { "data stays in our own bounded buffers; the chart gets a decimated copy", "Decimate.NoMoreThanTwoPointsStandInAColumn" },
-        { "one replace() per series and draw", "PlotScene.TheSameCurvesKeepTheirSeriesAndRemovedOnesAreGone" },
+        { "one replace() per series and draw", "ThreeCurves.KeepTheirSeriesAndRemovedOnesAreGone" },
         { "a hidden chart draws nothing", "PlotTest.AHiddenPlotDrawsNothingAndIsRightWhenItComesBack" },
         { "a hidden window is asked less often", "SnapshotSignals.LooksLessOftenWhileHidden" },
         { "cropped to the view, one point on each side", "Decimate.OutsideTheViewOnePointOnEachSideIsKept" },
@@ -41,7 +41,7 @@ const std::vector<Item>& items()
         { "a palette switch recolours", "PlotTest.ADarkPaletteRecoloursTheDrawing" },
         { "keys: arrows, + and −, Home, F", "PlotCanvasTest.PlusAndMinusZoomAndBackspaceGoesOneStepBack" },
         { "a table beside every chart", "PlotTest.TheTableHasWhatTheChartHas" },
-        { "removed series are deleted", "PlotScene.TheSameCurvesKeepTheirSeriesAndRemovedOnesAreGone" },
+        { "removed series are deleted", "ThreeCurves.KeepTheirSeriesAndRemovedOnesAreGone" },
         { "export at twice the pixels, SVG, exact CSV", "PlotExport.EveryValueIsInTheCsvExactly" },
         { "texts from outside are no markup", "PlotTest.TitlesFromOutsideAreNeverMarkup" },
         { "nothing by hover only", "PlotCanvasTest.TabGoesThroughTheMarksAndThenOn" },
