@@ -44,6 +44,13 @@ std::optional<std::string_view> nearestWord(std::string_view word, std::span<con
 
 std::string_view trimmed(std::string_view text);
 
+/// How deep lists and objects of a JSON text are nested. Asked of a foreign file before it is parsed: copying and printing
+/// what is deep takes a frame of the stack for every level.
+int jsonDepth(std::string_view json);
+
+/// More than any configuration, index or state has.
+inline constexpr int kDeepestJson = 64;
+
 /// Foreign text made safe to print on one line: control characters, bytes that are no UTF-8 and marks that turn the
 /// direction of writing become \n, \t, \xNN or \u{NNNN}. Everything else stays as it is.
 std::string escaped(std::string_view text);

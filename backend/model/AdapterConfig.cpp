@@ -173,9 +173,9 @@ private:
 
 Result<AdapterConfig> parseAdapterConfig(std::string_view text, const std::string& where)
 {
-    const auto root = json::parse(text, nullptr, false);
+    const auto root = jsonDepth(text) > kDeepestJson ? json() : json::parse(text, nullptr, false);
     if (!root.is_object()) {
-        return Error { ErrorCode::Model, "is no JSON object; fetch the adapter again", where };
+        return Error { ErrorCode::Model, "is no JSON object, or nested deeper than any; fetch the adapter again", where };
     }
     return Reader(root, where).read();
 }

@@ -240,6 +240,9 @@ Result<ModelConfig> readModelConfig(const std::filesystem::path& configJson)
 
 Result<ModelConfig> parseModelConfig(std::string_view text, const std::string& where)
 {
+    if (jsonDepth(text) > kDeepestJson) {
+        return Error { ErrorCode::Model, "is nested deeper than any description of a model; fetch it again", where };
+    }
     const Json root = Json::parse(text, nullptr, false);
     if (!root.is_object()) {
         return Error { ErrorCode::Model,

@@ -43,7 +43,7 @@ Result<WeightMap> readIndex(const fs::path& path)
     if (!text) {
         return refuse(text.error().message);
     }
-    const auto json = nlohmann::json::parse(*text, nullptr, false);
+    const auto json = jsonDepth(*text) > kDeepestJson ? nlohmann::json() : nlohmann::json::parse(*text, nullptr, false);
     if (!json.is_object() || !json.contains("weight_map") || !json["weight_map"].is_object()) {
         return refuse("is no index of shards: it has no weight_map; fetch it again");
     }

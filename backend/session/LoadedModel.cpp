@@ -23,7 +23,8 @@ std::vector<std::int32_t> endIdsOf(const std::filesystem::path& folder, const mo
 {
     std::vector<std::int64_t> named = config.eosIds;
     const auto text = readText(folder / "generation_config.json", kLargestCompanion);
-    const auto json = text ? model::JsonFields::Json::parse(*text, nullptr, false) : model::JsonFields::Json();
+    const bool isUsable = text && jsonDepth(*text) <= kDeepestJson;
+    const auto json = isUsable ? model::JsonFields::Json::parse(*text, nullptr, false) : model::JsonFields::Json();
     if (json.is_object()) {
         std::vector<std::string> ignored;
         const auto more = model::JsonFields(json, "", ignored).ids("eos_token_id");

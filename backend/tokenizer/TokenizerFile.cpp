@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace dubito::tokenizer {
@@ -17,28 +16,6 @@ namespace {
 
 constexpr std::size_t kLargestFile = std::size_t { 64 } << 20; ///< the largest published one has 33 MiB
 constexpr int kDeepest = 32;                                   ///< published files have 7
-
-/// How deep lists and objects are nested; asked before parsing, because what is deep costs stack later.
-int depthOf(std::string_view json)
-{
-    int depth = 0;
-    int deepest = 0;
-    bool isInText = false;
-    for (std::size_t i = 0; i < json.size(); ++i) {
-        const char c = json[i];
-        if (isInText) {
-            i += c == '\\' ? 1 : 0;
-            isInText = c != '"';
-        } else if (c == '"') {
-            isInText = true;
-        } else if (c == '[' || c == '{') {
-            deepest = std::max(deepest, ++depth);
-        } else if (c == ']' || c == '}') {
-            --depth;
-        }
-    }
-    return deepest;
-}
 
 TokenizerFile readParts(const JsonPart& file)
 {
@@ -72,7 +49,7 @@ Result<TokenizerFile> readTokenizerFile(const std::filesystem::path& path)
 
 Result<TokenizerFile> parseTokenizer(std::string_view json, const std::string& where)
 {
-    if (depthOf(json) > kDeepest) {
+    if (jsonDepth(json) > kDeepest) {
         return Error { ErrorCode::Model, fmt::format("is nested more than {} levels deep; no tokenizer is", kDeepest),
             where };
     }

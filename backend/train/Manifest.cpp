@@ -122,7 +122,7 @@ Result<Manifest> readManifest(const fs::path& folder)
     if (!text) {
         return text.error();
     }
-    const Json root = Json::parse(*text, nullptr, false);
+    const Json root = jsonDepth(*text) > kDeepestJson ? Json() : Json::parse(*text, nullptr, false);
     if (!root.is_object() || !root.contains("files") || !root["files"].is_object()) {
         return damaged(path, "it lists no files");
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/train/ProgressFile.h"
 
+#include "backend/base/Text.h"
 #include "backend/model/JsonFields.h"
 
 #include <fmt/format.h>
@@ -89,7 +90,7 @@ std::string toStateJson(const TrainProgress& progress)
 
 Result<TrainProgress> parseStateJson(std::string_view text, const std::string& where)
 {
-    const Json root = Json::parse(text, nullptr, false);
+    const Json root = jsonDepth(text) > kDeepestJson ? Json() : Json::parse(text, nullptr, false);
     if (!root.is_object()) {
         return Error { ErrorCode::Model, "is no JSON object", where };
     }

@@ -72,6 +72,14 @@ TEST(Text, ControlCharactersAndForeignBytesAreEscaped)
     EXPECT_EQ(escaped("abc\xe2\x80\xae fed"), "abc\\u{202e} fed");
 }
 
+TEST(Text, TheDepthOfAJsonTextIsCountedOutsideOfItsStrings)
+{
+    EXPECT_EQ(jsonDepth("7"), 0);
+    EXPECT_EQ(jsonDepth(R"({"a": [1, {"b": []}], "c": {}})"), 4);
+    EXPECT_EQ(jsonDepth(R"({"a": "[[[\"[[", "b": "\\"})"), 1);
+    EXPECT_EQ(jsonDepth(std::string(1 << 20, '[')), 1 << 20);
+}
+
 TEST(Text, OrdinaryTextStaysAsItIs)
 {
     EXPECT_EQ(escaped("Grüße, 世界 🙂 \"x\\y\""), "Grüße, 世界 🙂 \"x\\y\"");

@@ -55,6 +55,8 @@ TEST(AdapterConfig, NumbersAndTargetsThatMakeNoAdapterAreRefused)
     EXPECT_THAT(refusal(R"(,"target_modules":[])"), HasSubstr("names no target_modules"));
     EXPECT_THAT(refusal(R"(,"target_modules":[1])"), HasSubstr("no list of names"));
     EXPECT_FALSE(parseAdapterConfig("[", "here"));
+    const std::string deep = std::string(400'000, '[') + std::string(400'000, ']');
+    EXPECT_THAT(refusal(",\"bias\":" + deep), HasSubstr("nested"));
 }
 
 TEST(AdapterConfig, AllLinearIsEveryProjectionAndAPatternIsLeftToTheFile)

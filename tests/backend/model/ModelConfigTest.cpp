@@ -142,6 +142,16 @@ TEST(ModelConfig, JsonThatIsCutShortOrNoObjectIsRefused)
     EXPECT_EQ(readModelConfig("/nowhere/config.json").error().code, ErrorCode::NotFound);
 }
 
+TEST(ModelConfig, WhatIsNestedDeeperThanAStackIsRefusedBeforeItIsCopiedOrPrinted)
+{
+    const std::string deep = std::string(400'000, '[') + std::string(400'000, ']');
+    for (const char* key : { "hidden_size", "eos_token_id", "unknown" }) {
+        const auto config = parseModelConfig("{\"" + std::string(key) + "\": " + deep + "}", "c");
+        ASSERT_FALSE(config) << key;
+        EXPECT_THAT(config.error().message, HasSubstr("nested")) << key;
+    }
+}
+
 TEST(ModelConfig, ABindingSlidingWindowIsWarnedOfAndLongerSequencesAreRefused)
 {
     const auto config = parsed({ { "model_type", "mistral" }, { "sliding_window", 32 } });

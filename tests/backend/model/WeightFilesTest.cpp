@@ -123,6 +123,9 @@ TEST_F(WeightFilesTest, AnIndexThatLiesIsRefused)
     EXPECT_THAT(shardRefusal(map), HasSubstr("does not name \"model.norm.weight\""));
     EXPECT_THAT(shardRefusal("text"), HasSubstr("no weight_map"));
     EXPECT_THAT(shardRefusal(nlohmann::json::object()), HasSubstr("names no tensor"));
+    m_folder.write("model.safetensors.index.json",
+        R"({"weight_map": {"a": )" + std::string(400'000, '[') + std::string(400'000, ']') + "}}");
+    EXPECT_THAT(toText(WeightFiles::open(m_folder.path()).error()), HasSubstr("no weight_map"));
 }
 
 TEST_F(WeightFilesTest, ATensorInTwoShardsIsRefused)

@@ -54,6 +54,8 @@ TEST(ProgressFile, AFieldThatIsGoneOrWrongIsNamed)
     }
     EXPECT_FALSE(parseStateJson("", "state.json"));
     EXPECT_FALSE(parseStateJson("[]", "state.json"));
+    const std::string deep = std::string(400'000, '[') + std::string(400'000, ']');
+    EXPECT_FALSE(parseStateJson("{\"step\": " + deep + "}", "state.json"));
 }
 
 } // namespace
