@@ -68,7 +68,9 @@ std::string progressLine(const session::Snapshot& snapshot, std::size_t columns)
     if (const auto loss = newest(snapshot, metrics::Metric::CrossEntropy)) {
         parts.push_back(fmt::format("ce {:.3f}", *loss));
     }
-    parts.push_back(fmt::format("{} tok/s", countToText(static_cast<std::int64_t>(run.tokensPerSecond))));
+    if (run.tokensPerSecond > 0) {
+        parts.push_back(fmt::format("{} tok/s", countToText(static_cast<std::int64_t>(run.tokensPerSecond))));
+    }
     if (run.state == train::RunState::Running) {
         parts.push_back(run.remaining.count() >= 0
                 ? durationToText(static_cast<double>(run.remaining.count()) / 1000.0) + " left"
@@ -76,7 +78,9 @@ std::string progressLine(const session::Snapshot& snapshot, std::size_t columns)
     } else {
         parts.emplace_back(train::toWord(run.state));
     }
-    parts.push_back("RSS " + bytesToText(snapshot.memory.latest.resident));
+    if (snapshot.memory.latest.resident > 0) {
+        parts.push_back("RSS " + bytesToText(snapshot.memory.latest.resident));
+    }
     parts.push_back(leakText(snapshot.memory.leak));
     std::string line;
     for (const auto& part : parts) {
@@ -98,11 +102,26 @@ void Progress::clearLine() const
     }
 }
 
+void Progress::showNotes(const session::Snapshot& snapshot)
+{
+    if (m_hasNoted || snapshot.run.notes.empty()) {
+        return;
+    }
+    m_hasNoted = true;
+    clearLine();
+    for (const std::string& note : snapshot.run.notes) {
+        fmt::print(stderr, "note: {}\n", note);
+    }
+}
+
 void Progress::showEvents(const session::Snapshot& snapshot)
 {
     for (const auto& event : snapshot.events) {
-        if (event.id > m_lastEvent) {
-            m_lastEvent = event.id;
+        if (event.id <= m_lastEvent) {
+            continue;
+        }
+        m_lastEvent = event.id;
+        if (!event.isEarlier && event.kind != session::EventKind::Fail) {
             clearLine();
             fmt::print(stderr, "[{}] {}: {}\n", durationToText(static_cast<double>(event.time.count()) / 1000.0),
                 session::toWord(event.kind), event.text);
@@ -112,7 +131,11 @@ void Progress::showEvents(const session::Snapshot& snapshot)
 
 void Progress::show(const session::Snapshot& snapshot, std::chrono::nanoseconds now)
 {
+    showNotes(snapshot);
     showEvents(snapshot);
+    if (!train::isActive(snapshot.run.state)) {
+        return; // finish() has the last word
+    }
     if (m_form == Form::Terminal) {
         clearLine();
         fmt::print(stderr, "{}", progressLine(snapshot, terminalColumns()));
@@ -131,6 +154,7 @@ void Progress::show(const session::Snapshot& snapshot, std::chrono::nanoseconds 
 
 void Progress::finish(const session::Snapshot& snapshot)
 {
+    showNotes(snapshot);
     showEvents(snapshot);
     clearLine();
     if (snapshot.run.step > 0) {

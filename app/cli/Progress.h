@@ -15,8 +15,9 @@ std::string progressBar(double share, int width);
 /// One line that says how a run is doing: bar, step, loss, speed, memory, time left.
 std::string progressLine(const session::Snapshot& snapshot, std::size_t columns);
 
-/// Shows a run in the terminal: on a terminal one line that is rewritten, in a log a plain line every ten seconds; and
-/// every event as a line of its own.
+/// Shows a run in the terminal: on a terminal one line that is rewritten, in a log a plain line every ten seconds; what
+/// the preparation found out, once; and every event as a line of its own, but those of sessions before a resume. Why a
+/// run failed is left to whoever ends the program.
 class Progress {
 public:
     enum class Form : std::uint8_t { Terminal, Lines };
@@ -32,10 +33,12 @@ public:
     void finish(const session::Snapshot& snapshot);
 
 private:
+    void showNotes(const session::Snapshot& snapshot);
     void showEvents(const session::Snapshot& snapshot);
     void clearLine() const;
 
     Form m_form;
+    bool m_hasNoted = false;
     std::uint64_t m_lastEvent = 0;
     std::chrono::nanoseconds m_lastLine { 0 };
     std::string m_lastText;

@@ -11,10 +11,13 @@
 #include "backend/memory/HeapSettings.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cmath>
 #include <csignal>
 #include <fmt/format.h>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <thread>
 
 namespace dubito::app {
@@ -23,25 +26,32 @@ namespace {
 
 constexpr std::chrono::milliseconds kLook(200);
 
+/// How wide the names of a table are: the sources of a corpus are called as it pleases.
+std::size_t widthOf(const session::Snapshot& snapshot)
+{
+    std::size_t width = 0;
+    for (const auto& series : snapshot.series) {
+        width = std::max(width, metrics::row(series.metric).title.size());
+    }
+    return width + std::string_view("gradient share, ").size();
+}
+
 void printFacts(const session::Snapshot& snapshot)
 {
-    const auto& run = snapshot.run;
-    if (!run.note.empty()) {
-        fmt::print(stderr, "note: {}\n", run.note);
-    }
+    const std::size_t width = widthOf(snapshot);
     for (const auto& series : snapshot.series) {
         const auto& row = metrics::row(series.metric);
         const bool isShare = row.key.starts_with("share_");
         if ((isShare || row.key == "ess") && !series.latest.empty()) {
-            fmt::print(stderr, "{:<28} {:5.1f} %\n", isShare ? fmt::format("gradient share, {}", row.title) : std::string(row.title),
-                100.0 * series.latest.back().value);
+            fmt::print(stderr, "{:<{}} {:5.1f} %\n", isShare ? fmt::format("gradient share, {}", row.title) : std::string(row.title),
+                width, 100.0 * series.latest.back().value);
         }
     }
     for (const auto& series : snapshot.series) {
         const auto& row = metrics::row(series.metric);
         if (row.key.starts_with("validation") && !series.latest.empty()) {
             const double loss = series.latest.back().value;
-            fmt::print(stderr, "{:<28} {:7.4f}  perplexity {:.2f}\n", row.title, loss, std::exp(loss));
+            fmt::print(stderr, "{:<{}} {:7.4f}  perplexity {:.2f}\n", row.title, width, loss, std::exp(loss));
         }
     }
 }
@@ -70,8 +80,9 @@ int tellEnd(const session::Snapshot& snapshot)
         fmt::print(stderr, "dubito: {}\n", toText(*run.problem));
     }
     if (!run.runFolder.empty() && run.totalSteps > 0) {
-        fmt::print(stderr, "step {} of {} in {}; the run is in {}\n", countToText(run.step), countToText(run.totalSteps),
-            durationToText(static_cast<double>(run.elapsed.count()) / 1000.0), run.runFolder);
+        fmt::print(stderr, "step {} of {} in {}; the run is in {}{}\n", countToText(run.step), countToText(run.totalSteps),
+            durationToText(static_cast<double>(run.elapsed.count()) / 1000.0), run.runFolder,
+            code == ExitCode::Done && !run.lastCheckpoint.empty() ? fmt::format(", its model in {}/final", run.runFolder) : "");
     }
     if (code == ExitCode::Stopped && !run.lastCheckpoint.empty()) {
         fmt::print(stderr, "go on with --resume --output {}\n", run.runFolder);

@@ -1,13 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/common/TrainOptions.h"
 
+#include "backend/base/Text.h"
 #include "backend/memory/LeakDrill.h"
+#include "backend/session/Heartbeat.h"
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <fmt/format.h>
 
 namespace dubito::app {
+
+namespace {
+
+/// --resume alone would begin a new run, which is the last thing that was meant.
+Error nothingToResume(const std::filesystem::path& runs)
+{
+    const auto newest = session::newestRuns(runs);
+    return { ErrorCode::Usage,
+        newest.empty() ? "it is not said which run; name its folder with --output"
+                       : fmt::format("it is not said which run; the newest one is gone on with by --config {0}/run.yaml --resume "
+                                     "--output {0}",
+                             newest.front().string()),
+        "--resume" };
+}
+
+} // namespace
 
 void addTrainOptions(CLI::App& command, TrainOptions& options)
 {
@@ -36,9 +55,12 @@ Result<session::SessionOptions> toSessionOptions(const TrainOptions& options, se
             fmt::print(stderr, "dubito: {}\n", toText(problem));
         }
         return Error { ErrorCode::Usage,
-            fmt::format("the configuration has {} problem{}; nothing was started", made.config.problems.size(),
-                made.config.problems.size() == 1 ? "" : "s"),
+            fmt::format("the configuration has {}; nothing was started",
+                countOf(static_cast<std::int64_t>(made.config.problems.size()), "problem")),
             "" };
+    }
+    if (options.resume && made.config.config.training.output.empty()) {
+        return nothingToResume(made.runs);
     }
     if (!options.drill.empty()) {
         auto drill = memory::parseDrill(options.drill);

@@ -133,6 +133,11 @@ std::string countToText(std::int64_t count)
     return digits;
 }
 
+std::string countOf(std::int64_t count, std::string_view noun)
+{
+    return countToText(count) + ' ' + std::string(noun) + (count == 1 ? "" : "s");
+}
+
 std::string durationToText(double seconds)
 {
     const auto whole = static_cast<std::int64_t>(std::llround(std::max(0.0, std::isfinite(seconds) ? seconds : 0.0)));

@@ -23,6 +23,9 @@ std::string bytesToText(std::int64_t bytes);
 /// "1,240": whole numbers for people.
 std::string countToText(std::int64_t count);
 
+/// "1 document", "1,240 documents": a count with what is counted, for nouns that take an s.
+std::string countOf(std::int64_t count, std::string_view noun);
+
 /// "0:42", "1:05:00", "3 d 04:00": a duration in seconds for people.
 std::string durationToText(double seconds);
 

@@ -87,7 +87,7 @@ constexpr std::array kTrainingFields {
         .type = Type::Choice }),
     training<&Training::gradientCheckpointing>({ .key = "training.gradient_checkpointing",
         .help = "on: keep only the input of each layer and compute the rest again on the way back: the same gradients "
-                "bit for bit, less memory, about a third more time. auto: on when the plan does not fit the memory.",
+                "bit for bit, less memory, about a quarter more time. auto: on when the plan does not fit the memory.",
         .type = Type::Choice }),
     training<&Training::output>({ .key = "training.output",
         .help = "Folder of the run: checkpoints, metrics, events, log. Empty: runs/<date-time>-<name>.",

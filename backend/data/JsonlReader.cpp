@@ -45,11 +45,6 @@ Result<std::vector<fs::path>> filesOf(const fs::path& corpus)
     return files;
 }
 
-std::string counted(std::int64_t count, std::string_view one, std::string_view many)
-{
-    return fmt::format("{} {}", countToText(count), count == 1 ? one : many);
-}
-
 } // namespace
 
 double ReadReport::progress() const
@@ -69,10 +64,10 @@ double ReadReport::refusedShare() const
 std::string toText(const ReadReport& report)
 {
     std::string text
-        = counted(report.documents, "document", "documents") + " in " + counted(report.files, "file", "files");
+        = countOf(report.documents, "document") + " in " + countOf(report.files, "file");
     if (report.refused > 0) {
         const LineProblem& first = report.problems.front();
-        text += fmt::format("; {} refused, first {}:{}: {}", counted(report.refused, "line", "lines"), first.file,
+        text += fmt::format("; {} refused, first {}:{}: {}", countOf(report.refused, "line"), first.file,
             first.line, first.reason);
     }
     return text;
@@ -90,7 +85,7 @@ Result<void> requireDocuments(const ReadReport& report, const fs::path& corpus)
     const LineProblem& first = report.problems.front();
     return Error { ErrorCode::Data,
         fmt::format("holds no usable document: {} refused, first line {}, which {}",
-            counted(report.refused, "line was", "lines were"), first.line, first.reason),
+            countOf(report.refused, "line") + (report.refused == 1 ? " was" : " were"), first.line, first.reason),
         first.file };
 }
 

@@ -2,6 +2,7 @@
 #include "backend/session/CorpusReading.h"
 
 #include "backend/base/Checksum.h"
+#include "backend/base/Text.h"
 #include "backend/data/LabelPolicy.h"
 #include "backend/distrust/DistrustTerm.h"
 #include "backend/distrust/Weighting.h"
@@ -82,9 +83,9 @@ public:
         }
         if (m_store.size() == 0) {
             return Error { ErrorCode::Data,
-                fmt::format("none of the {} documents has anything to train on: each is shorter than two tokens, or ends "
-                            "with its prompt within training.seq_len",
-                    report.documents),
+                fmt::format("there is nothing to train on in {}: each is shorter than two tokens, or ends with its prompt "
+                            "within training.seq_len; write longer texts, or raise --seq-len",
+                    countOf(report.documents, "document")),
                 path.string() };
         }
         if (auto sealed = m_store.seal(); !sealed) {

@@ -48,6 +48,7 @@ struct Event {
     std::string cause; ///< "manual", "interval", "pressure", "user", …
     std::string text; ///< a sentence for the table
     std::vector<std::pair<std::string, double>> numbers; ///< at most 8: before_mb, after_mb, seconds, …
+    bool isEarlier = false; ///< of a session before this one, read again from the file of a resumed run
 
     friend bool operator==(const Event&, const Event&) = default;
 };

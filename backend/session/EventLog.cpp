@@ -127,6 +127,7 @@ Result<void> EventLog::openFile(const std::filesystem::path& path)
     m_state.update([&](State& state) {
         for (Event& event : known) {
             event.id = ++state.newestId;
+            event.isEarlier = true;
             state.events.push(std::move(event));
         }
         state.file = path;

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <unistd.h>
@@ -147,6 +148,24 @@ void Heartbeat::noteSignal(int number)
 }
 
 std::filesystem::path heartbeatFile(const std::filesystem::path& runFolder) { return runFolder / "heartbeat.json"; }
+
+std::vector<std::filesystem::path> newestRuns(const std::filesystem::path& runs)
+{
+    std::vector<std::pair<std::filesystem::file_time_type, std::filesystem::path>> found;
+    std::error_code problem;
+    for (const auto& entry : std::filesystem::directory_iterator(runs, problem)) {
+        const auto time = std::filesystem::last_write_time(heartbeatFile(entry.path()), problem);
+        if (!problem) {
+            found.emplace_back(time, entry.path());
+        }
+    }
+    std::ranges::sort(found, std::greater());
+    std::vector<std::filesystem::path> folders;
+    for (auto& [time, folder] : found) {
+        folders.push_back(std::move(folder));
+    }
+    return folders;
+}
 
 Result<Vitals> readHeartbeat(const std::filesystem::path& runFolder)
 {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace dubito::session {
 
@@ -70,6 +71,9 @@ private:
 
 /// "heartbeat.json"
 std::filesystem::path heartbeatFile(const std::filesystem::path& runFolder);
+
+/// The folders below `runs` that have a sign of life, the newest first; none where nothing can be read.
+std::vector<std::filesystem::path> newestRuns(const std::filesystem::path& runs);
 
 /// ErrorCode::NotFound when there is none, ErrorCode::Data when it makes no sense.
 Result<Vitals> readHeartbeat(const std::filesystem::path& runFolder);

@@ -72,7 +72,7 @@ void noteAdapter(ModelSource& source)
     if (!source.weights) {
         source.notes.push_back(fmt::format(
             "{} has no weights: training starts from random numbers{}", source.folder.string(),
-            source.lora.isOn() ? ", which the adapter needs again: it is of use with this seed alone" : ""));
+            source.lora.isOn() ? "; an adapter over them cannot be merged or made to speak: name a model with weights by --model" : ""));
     }
     if (source.lora.isOn()) {
         const auto trained = model::ParameterLayout::ofAdapter(source.config, source.lora).count();

@@ -55,7 +55,7 @@ constexpr std::string_view kLessMemory
 /// The first row that applies is the explanation.
 constexpr std::array kRows {
     Row { Death::Failed, true, [](const Scene& scene) { return scene.last.ending == train::Ending::Failed; },
-        "The run failed", "Mend what the message names, then go on from the newest checkpoint." },
+        "The run failed", "Mend what the message names, then go on with it." },
     Row { Death::ShortOfMemory, true,
         [](const Scene& scene) { return scene.last.ending == train::Ending::StoppedForMemory; },
         "Saved and ended for want of memory", kLessMemory },
@@ -170,6 +170,12 @@ std::int64_t recordedStep(const fs::path& folder)
     return std::max<std::int64_t>(0, step);
 }
 
+/// A start that was refused (a wrong file, a wrong number) has said so then and there; it is no run that died.
+bool hasNeverBegun(const PostMortem& told)
+{
+    return told.death == Death::Failed && told.step <= 0 && told.savedStep < 0;
+}
+
 /// "after step 812 of 5,000"
 std::string momentOf(const PostMortem& told)
 {
@@ -211,20 +217,16 @@ std::optional<PostMortem> explainEnd(const fs::path& runFolder, const fs::path& 
 
 std::optional<PostMortem> explainNewestEnd(const fs::path& runs, const fs::path& root)
 {
-    fs::path newest;
-    fs::file_time_type newestTime {};
-    std::error_code problem;
-    for (const auto& entry : fs::directory_iterator(runs, problem)) {
-        const auto time = fs::last_write_time(heartbeatFile(entry.path()), problem);
-        if (!problem && (newest.empty() || time > newestTime)) {
-            newest = entry.path();
-            newestTime = time;
+    for (const fs::path& folder : newestRuns(runs)) {
+        if (isInUse(folder)) {
+            return std::nullopt;
+        }
+        auto told = explainEnd(folder, root);
+        if (!told || !hasNeverBegun(*told)) {
+            return told;
         }
     }
-    if (newest.empty() || isInUse(newest)) {
-        return std::nullopt;
-    }
-    return explainEnd(newest, root);
+    return std::nullopt;
 }
 
 std::string toText(const PostMortem& postMortem)

@@ -12,7 +12,10 @@
 #include "backend/session/Resources.h"
 #include "backend/tokenizer/Tokenizer.h"
 
+#include <array>
 #include <fmt/format.h>
+#include <system_error>
+#include <utility>
 
 namespace dubito::session {
 
@@ -90,31 +93,37 @@ void judgeWeights(const config::Config& config, Prepared& prepared)
 
 void noteWeights(const config::Config& config, Prepared& prepared)
 {
-    const auto& row = distrust::weightingRow(config.distrust.weighting);
-    if (row.reach == distrust::Reach::ReportOnly) {
-        prepared.notes.emplace_back("the additive distrust term has no gradient: it changes the printed total and nothing "
-                                    "that the model learns (monotone is the weighting that acts)");
-    }
+    const auto keepInView = [&](std::string note) {
+        prepared.caution = note;
+        prepared.notes.push_back(std::move(note));
+    };
     if (config.distrust.weighting == config::WeightingMode::Published && prepared.facts.belowZero > 0) {
-        prepared.notes.push_back(fmt::format("{} documents have c below 0, where the published weight rises again as the "
-                                             "source gets worse",
-            countToText(prepared.facts.belowZero)));
+        prepared.notes.push_back(fmt::format("c is below 0 for {}, where the published weight rises again as the source "
+                                             "gets worse",
+            countOf(prepared.facts.belowZero, "document")));
     }
     if (prepared.facts.effectiveSampleShare < config.distrust.essWarning) {
-        prepared.notes.push_back(fmt::format("the effective sample size is only {:.0f} % of the documents: few of them "
-                                             "carry most of the gradient, and they may be learnt by heart",
+        keepInView(fmt::format("the effective sample size is only {:.0f} % of the documents: few of them carry most of the "
+                               "gradient, and they may be learnt by heart",
             100.0 * prepared.facts.effectiveSampleShare));
+    }
+    if (distrust::weightingRow(config.distrust.weighting).reach == distrust::Reach::ReportOnly) {
+        keepInView("the additive distrust term has no gradient: it changes the printed total and nothing that the model "
+                   "learns (monotone is the weighting that acts)");
     }
 }
 
-void noteCorpus(Prepared& prepared)
+void noteCorpus(const config::Training& training, Prepared& prepared)
 {
     const auto& report = prepared.documents.report();
     prepared.notes.push_back(data::toText(prepared.corpusReport));
-    prepared.notes.push_back(fmt::format("{} of {} tokens count: the first of a document does not, and no prompt does; "
-                                         "labels: {} given, {} scored, {} weight 1; {} documents cut",
-        countToText(report.targets), countToText(report.tokens), countToText(report.given), countToText(report.scored),
-        countToText(report.weightOne), countToText(report.cutDocuments)));
+    prepared.notes.push_back(fmt::format("labels: {} given, {} scored, {} without (weight 1)", countToText(report.given),
+        countToText(report.scored), countToText(report.weightOne)));
+    prepared.notes.push_back(fmt::format("{} of {} are trained on: no prompt is, nor the first token of a document{}",
+        countToText(report.targets), countOf(report.tokens, "token"),
+        report.cutDocuments > 0 ? fmt::format("; {} cut at {} tokens (training.seq_len)",
+                                      countOf(report.cutDocuments, "document"), countToText(training.seqLen))
+                                : ""));
 }
 
 std::string fingerprintOf(const config::Config& config, const Prepared& prepared, const std::string& corpusSum)
@@ -151,6 +160,19 @@ Result<RunInputs> inputsOf(const config::Config& config)
         }
     }
     return inputs;
+}
+
+Result<void> requireThere(const RunInputs& inputs)
+{
+    const std::array named { std::pair(&inputs.model, "--model"), std::pair(&inputs.corpus, "--data"),
+        std::pair(&inputs.validation, "--validation") };
+    for (const auto& [path, flag] : named) {
+        std::error_code problem;
+        if (!path->empty() && std::filesystem::status(*path, problem).type() == std::filesystem::file_type::not_found) {
+            return withFlag({ ErrorCode::NotFound, "there is no such file or folder", path->string() }, flag);
+        }
+    }
+    return {};
 }
 
 Result<Prepared> prepare(const PreparationRequest& request)
@@ -199,7 +221,7 @@ Result<Prepared> prepare(const PreparationRequest& request)
         source->lora, std::move(source->adapter), source->frozen, tokenizer->patternsGivenUp() };
     prepared.modelName = fmt::format("{}, {}", prepared.inputs.model.filename().string(),
         countOfParameters(model::parameterCount(prepared.model)));
-    noteCorpus(prepared);
+    noteCorpus(config.training, prepared);
     judgeWeights(config, prepared);
     noteWeights(config, prepared);
     prepared.fingerprint = fingerprintOf(config, prepared, corpus->checksum);

@@ -32,6 +32,9 @@ struct RunInputs {
 
 Result<RunInputs> inputsOf(const config::Config& config);
 
+/// ErrorCode::NotFound, with the flag that names another, when one of them is not there: asked before a run gets a folder.
+Result<void> requireThere(const RunInputs& inputs);
+
 /// What the weights of the training split do, said before the first step.
 struct WeightFacts {
     double effectiveSampleShare = 1;
@@ -58,6 +61,7 @@ struct Prepared {
     std::optional<model::AdapterFile> adapter {}; ///< where it begins; nothing: as new
     model::FrozenStorage frozen = model::FrozenStorage::Full;
     std::int64_t patternsGivenUp = 0; ///< stretches of text on which the tokenizer's pattern ran out of its limits
+    std::string caution {}; ///< the one of the notes that is worth keeping in view; may be empty
 };
 
 /// What a preparation is told.

@@ -3,6 +3,7 @@
 
 #include "backend/base/Text.h"
 #include "backend/log/Log.h"
+#include "backend/session/RunHealth.h"
 
 #include <algorithm>
 #include <cmath>
@@ -32,14 +33,14 @@ void Run::work(std::stop_token stop)
         } else {
             fail(kit.error());
         }
-        idleAll();
+        idleAfterRun(m_boards);
         return;
     }
     m_kit = std::move(*kit);
     m_reloads = std::make_unique<RunReloads>(m_parts, m_journal, *m_kit);
     begin();
     while (turn(stop) == Flow::GoOn) { }
-    idleAll();
+    idleAfterRun(m_boards);
     // The boards outlive the run; its memory does not.
     m_reloads.reset();
     m_kit.reset();
@@ -53,33 +54,23 @@ void Run::begin()
     const auto& progress = m_kit->trainer->progress();
     const bool isResumed = progress.step > 0;
     m_journal.add(isResumed ? EventKind::Resume : EventKind::Start, isResumed ? "checkpoint" : "user",
-        isResumed ? fmt::format("goes on after step {} with {}", progress.step, prepared.modelName)
-                  : fmt::format("{}, {} documents, {} steps", prepared.modelName, countToText(prepared.documents.size()),
-                        countToText(progress.totalSteps)));
+        isResumed ? fmt::format("goes on after step {} with {}", countToText(progress.step), prepared.modelName)
+                  : fmt::format("{}, {}, {}", prepared.modelName, countOf(prepared.documents.size(), "document"),
+                        countOf(progress.totalSteps, "step")));
     for (const std::string& note : prepared.notes) {
         log::info(Module::Data, note);
     }
     m_boards.run.update([&](train::RunStatus& status) {
-        const auto said = std::ranges::find_if(
-            prepared.notes, [](const std::string& note) { return note.find("no gradient") != std::string::npos; });
-        status.note = said == prepared.notes.end() ? "" : *said;
+        status.notes = prepared.notes;
+        status.note = prepared.caution;
     });
-    const auto& report = prepared.corpusReport;
-    const std::string lines = data::toText(report);
-    if (100.0 * report.refusedShare() > m_kit->config->health.badLinesPercentage) {
-        m_boards.health.degrade(Module::Data, lines);
-    } else {
-        m_boards.health.beat(Module::Data, lines);
-    }
-    m_boards.health.idle(Module::Tokenizer, "all documents encoded");
+    tellPrepared(m_boards, *m_kit);
     if (prepared.patternsGivenUp > 0) {
         m_journal.add(EventKind::Alert, "tokenizer",
             fmt::format("the pattern of the tokenizer gave up on {} stretches of text, which were split at spaces instead; "
                         "look for very long lines in the corpus",
                 countToText(prepared.patternsGivenUp)));
     }
-    m_boards.health.idle(Module::Provenance, fmt::format("{} documents scored",
-        countToText(prepared.documents.report().scored)));
     if (m_parts.drill) {
         startDrill(*m_parts.drill);
     }
@@ -188,7 +179,7 @@ Run::Flow Run::afterStep(std::stop_token stop)
     m_residentBefore = status.latest.resident;
     m_journal.publish(
         result, m_kit->trainer->progress().totalSteps, m_kit->trainer->progress().tokensSeen, m_stepMilliseconds);
-    beat();
+    beatAfterStep(m_boards, *m_kit, m_parts.commands.size());
     return act(watched, stop);
 }
 
@@ -363,38 +354,6 @@ void Run::reportCrash(RunBoards& boards, const Error& error)
     log::error(Module::Session, toText(error));
     RunJournal(boards).end(train::Ending::Failed, error);
     boards.health.fail(Module::Train, error.message);
-}
-
-void Run::beat()
-{
-    auto& health = m_boards.health;
-    const auto& result = m_kit->trainer->lastStep();
-    const std::string step = fmt::format("step {}", countToText(result.step));
-    if (m_kit->keeper->isFailing()) {
-        health.degrade(Module::Train, step + ", but the last checkpoint could not be written");
-    } else {
-        health.beat(Module::Train, step);
-    }
-    health.beat(Module::Model, m_kit->prepared->modelName);
-    health.beat(Module::Data);
-    health.beat(Module::Distrust, fmt::format("effective sample size {:.0f} %", 100.0 * result.effectiveSampleShare));
-    const auto [used, fill] = m_boards.metrics.read(
-        [](const metrics::MetricBoard& board) { return std::pair(board.used(), board.fill()); });
-    health.beat(Module::Metrics, fmt::format("{} series, {:.0f} % full", used, 100.0 * fill));
-    health.setSize(Module::Metrics, metrics::MetricBoard::fullBytes(), fill);
-    health.beat(Module::Session, fmt::format("{} commands waiting", m_parts.commands.size()));
-}
-
-void Run::idleAll()
-{
-    auto& health = m_boards.health;
-    for (const Module module : { Module::Data, Module::Distrust, Module::Model, Module::Memory, Module::Reload, Module::Metrics }) {
-        health.idle(module, "no run");
-    }
-    const auto status = m_boards.run.copy();
-    if (status.state != train::RunState::Failed) {
-        health.idle(Module::Train, status.totalSteps > 0 ? fmt::format("ended at step {}", countToText(status.step)) : "no run");
-    }
 }
 
 } // namespace dubito::session

@@ -57,8 +57,6 @@ private:
     Flow waitWhilePaused(std::stop_token stop);
     Flow endSaved(train::Ending ending, const std::string& cause, const std::string& why);
     Flow fail(const Error& error);
-    void beat();
-    void idleAll();
 
     RunParts m_parts;
     RunBoards& m_boards;

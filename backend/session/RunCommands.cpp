@@ -2,6 +2,7 @@
 // What a run does when it is asked or due: the commands, checkpoints, the pause, the smaller batch. The loop itself is in Run.cpp.
 #include "backend/log/Log.h"
 #include "backend/session/Run.h"
+#include "backend/session/RunHealth.h"
 
 #include <fmt/format.h>
 #include <utility>
@@ -155,10 +156,7 @@ Run::Flow Run::waitWhilePaused(std::stop_token stop)
         return follow(m_reloads->now());
     }
     m_parts.commands.wait(stop, kPausedLook);
-    for (const Module module : { Module::Train, Module::Model, Module::Data, Module::Distrust, Module::Memory,
-             Module::Reload, Module::Metrics, Module::Session }) {
-        m_boards.health.beat(module);
-    }
+    beatWhilePaused(m_boards);
     const auto pressure = m_kit->guardian->lookAtMachine();
     if (pressure == memory::Pressure::Abort) {
         return endSaved(train::Ending::StoppedForMemory, "pressure", m_kit->guardian->pressureReason());

@@ -29,6 +29,17 @@ std::string defaultName(const std::string& modelName, const Clock& clock)
     return fmt::format("{:%Y-%m-%d-%H%M%S}-{}", fmt::localtime(now), modelName);
 }
 
+/// Two runs may begin in the same second: the second one is called -2.
+fs::path freshFolder(const fs::path& wanted)
+{
+    fs::path folder = wanted;
+    std::error_code ignored;
+    for (int i = 2; i < 1000 && fs::exists(folder, ignored); ++i) {
+        folder = wanted.string() + fmt::format("-{}", i);
+    }
+    return folder;
+}
+
 bool holdsARun(const fs::path& folder)
 {
     std::error_code ignored;
@@ -102,7 +113,7 @@ Result<RunFolder> RunFolder::open(
     const config::Training& training, const std::string& modelName, const Clock& clock, Resuming resuming)
 {
     const fs::path path
-        = training.output.empty() ? fs::path("runs") / defaultName(modelName, clock) : fs::path(training.output);
+        = training.output.empty() ? freshFolder(fs::path("runs") / defaultName(modelName, clock)) : fs::path(training.output);
     std::error_code problem;
     fs::create_directories(path, problem);
     if (problem || !fs::is_directory(path)) {

@@ -85,6 +85,9 @@ Result<void> Assembly::openFolder()
     if (!inputs) {
         return inputs.error();
     }
+    if (auto there = requireThere(*inputs); !there) {
+        return there.error();
+    }
     auto folder = RunFolder::open(
         m_kit->config->training, inputs->model.filename().string(), m_parts.boards.clock, m_parts.resuming);
     if (!folder) {
@@ -195,6 +198,8 @@ Result<void> Assembly::fillModel()
             }
             return restored;
         }
+        m_journal.add(EventKind::Alert, "checkpoint",
+            "there is no checkpoint in " + m_kit->folder->path().string() + " to go on from: the run begins anew");
     }
     if (m_kit->prepared->adapter) {
         return trainer.load(*m_kit->prepared->adapter);

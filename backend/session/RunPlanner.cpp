@@ -72,7 +72,7 @@ Result<std::string> lookAtCorpus(const config::Config& config, const std::stop_t
     if (auto any = data::requireDocuments(report, path); !any) {
         return any.error();
     }
-    const std::string text = fmt::format("{} documents, {} lines refused", report.documents, report.refused);
+    const std::string text = countOf(report.documents, "document") + ", " + countOf(report.refused, "line") + " refused";
     return isWhole ? text : text + fmt::format(", in its first {}", bytesToText(kLookedAtBytes));
 }
 

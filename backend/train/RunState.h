@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace dubito::train {
 
@@ -75,7 +76,8 @@ struct RunStatus {
     std::string lastCheckpoint; ///< path; empty: none yet
     Ending ending = Ending::None;
     std::optional<Error> problem; ///< why it Failed, or why it is Paused
-    std::string note; ///< one sentence worth keeping in view: "the additive term has no gradient"; may be empty
+    std::vector<std::string> notes; ///< what the user should hear before the first step, in order
+    std::string note; ///< one of them that is worth keeping in view: "the additive term has no gradient"; may be empty
 
     friend bool operator==(const RunStatus&, const RunStatus&) = default;
 };

@@ -63,6 +63,13 @@ TEST_F(ExitCode, IsTwoForAUsedFolderThatIsNotToBeResumed)
     EXPECT_EQ(std::filesystem::file_size(kept), 11U) << "the run that was there is untouched";
 }
 
+TEST_F(ExitCode, IsTwoForAResumeThatDoesNotSayOfWhat)
+{
+    const auto answer = ask({ "train", "--resume" });
+    EXPECT_EQ(answer.exitCode, 2);
+    EXPECT_THAT(answer.err, AllOf(HasSubstr("--resume"), HasSubstr("which run"), HasSubstr("--output")));
+}
+
 TEST_F(ExitCode, IsTwoForAFolderInWhichAnotherProcessTrains)
 {
     Process other(DUBITO_PROGRAM, run.train({ "--steps", "1000000" }));
@@ -111,6 +118,7 @@ TEST_F(ExitCode, IsThreeForACorpusWithoutDocuments)
         = train({ "--data", run.folder().path() / "absent.jsonl", "--output", run.folder().path() / "second" });
     EXPECT_EQ(absent.exitCode, 3);
     EXPECT_THAT(absent.err, AllOf(HasSubstr("absent.jsonl"), HasSubstr("--data")));
+    EXPECT_FALSE(std::filesystem::exists(run.folder().path() / "second")) << "a slip of the pen leaves no run behind";
 }
 
 TEST_F(ExitCode, IsThreeForACorpusWhoseLabelsAreNoNumbers)

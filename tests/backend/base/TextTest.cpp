@@ -23,6 +23,9 @@ TEST(Text, CountsAndDurationsReadWell)
     EXPECT_EQ(countToText(999), "999");
     EXPECT_EQ(countToText(1234567), "1,234,567");
     EXPECT_EQ(countToText(-1234), "-1,234");
+    EXPECT_EQ(countOf(1, "document"), "1 document");
+    EXPECT_EQ(countOf(0, "step"), "0 steps");
+    EXPECT_EQ(countOf(1240, "step"), "1,240 steps");
     EXPECT_EQ(durationToText(42), "0:42");
     EXPECT_EQ(durationToText(3905), "1:05:05");
     EXPECT_EQ(durationToText(3 * 86400 + 4 * 3600), "3 d 04:00");

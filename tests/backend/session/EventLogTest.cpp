@@ -113,6 +113,7 @@ TEST(EventLog, AResumedRunRemembersWhatWasAndGoesOnBehindIt)
     EventLog second(clock);
     ASSERT_TRUE(second.openFile(folder.path() / "events.jsonl"));
     ASSERT_EQ(second.newest().size(), 1U);
+    EXPECT_TRUE(second.newest().front().isEarlier);
     EXPECT_EQ(second.add(eventOf(EventKind::Resume, 5)), 2U);
     EXPECT_EQ(read(folder.path() / "events.jsonl").size(), 2U);
 }

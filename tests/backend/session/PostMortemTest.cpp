@@ -172,5 +172,31 @@ TEST_F(PostMortemTest, TheNewestRunIsExplained)
     EXPECT_FALSE(explainNewestEnd(runs.path() / "nowhere", m_machine.path()));
 }
 
+TEST_F(PostMortemTest, AStartThatWasRefusedHidesNoRunThatDied)
+{
+    const TemporaryFolder runs;
+    const auto leave = [&](const char* name, const Vitals& vitals, std::chrono::minutes ago) {
+        std::filesystem::create_directories(runs.path() / name);
+        {
+            Heartbeat heartbeat;
+            ASSERT_TRUE(heartbeat.open(runs.path() / name));
+            heartbeat.beat(vitals);
+        }
+        std::filesystem::last_write_time(
+            heartbeatFile(runs.path() / name), std::filesystem::file_time_type::clock::now() - ago);
+    };
+    Vitals refused = m_last;
+    refused.ending = train::Ending::Failed;
+    refused.step = 0;
+    refused.problem = "holds no document";
+    leave("refused", refused, std::chrono::minutes(1));
+    EXPECT_FALSE(explainNewestEnd(runs.path(), m_machine.path())) << "it has said so then and there";
+    leave("died", m_last, std::chrono::minutes(5));
+    const auto told = explainNewestEnd(runs.path(), m_machine.path());
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->runName, "died");
+    EXPECT_TRUE(explainEnd(runs.path() / "refused", m_machine.path())) << "who asks for it by name is told";
+}
+
 } // namespace
 } // namespace dubito::session

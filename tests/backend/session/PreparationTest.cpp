@@ -142,7 +142,7 @@ TEST_F(PreparationTest, APromptIsNotTrainedOn)
     EXPECT_GT(info.firstTarget, 1);
     EXPECT_GT(info.targets(), 0);
     EXPECT_LT(info.targets(), info.tokens - 1);
-    EXPECT_TRUE(isNoted(*result, fmt::format("{} of {} tokens count", info.targets(), info.tokens)));
+    EXPECT_TRUE(isNoted(*result, fmt::format("{} of {} tokens are trained on", info.targets(), info.tokens)));
 }
 
 TEST_F(PreparationTest, FromTheDocumentToTheBatchTheLabelsAreTheCompletionAndNothingElse)
@@ -269,6 +269,21 @@ TEST_F(PreparationTest, WhatIsNotNamedIsWhatIsShipped)
     EXPECT_TRUE(std::filesystem::exists(inputs->validation));
     config.data.path = "mine.jsonl";
     EXPECT_TRUE(inputsOf(config)->validation.empty()) << "the sample's held-out documents belong to the sample";
+}
+
+TEST_F(PreparationTest, WhatIsNamedAndNotThereIsRefusedWithItsFlag)
+{
+    EXPECT_TRUE(requireThere(*inputsOf(m_small.config())));
+    const auto refused = [](const RunInputs& inputs) {
+        const auto there = requireThere(inputs);
+        return there ? std::string() : toText(there.error());
+    };
+    const std::filesystem::path here = m_small.folder.path();
+    const std::filesystem::path absent = here / "absent";
+    EXPECT_NE(refused({ absent, here, here }).find("--model"), std::string::npos);
+    EXPECT_NE(refused({ here, absent, here }).find("--data"), std::string::npos);
+    EXPECT_NE(refused({ here, here, absent }).find("--validation"), std::string::npos);
+    EXPECT_EQ(refused({ here, here, {} }), "") << "held-out documents need not be named";
 }
 
 } // namespace

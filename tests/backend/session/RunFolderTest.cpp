@@ -54,6 +54,18 @@ TEST_F(RunFolderTest, AMovedFolderKeepsItsLock)
     EXPECT_FALSE(open());
 }
 
+TEST_F(RunFolderTest, TwoRunsThatBeginInTheSameSecondHaveFoldersOfTheirOwn)
+{
+    const auto before = std::filesystem::current_path();
+    std::filesystem::current_path(m_folder.path());
+    const auto first = RunFolder::open({}, "tiny", m_clock, Resuming::No);
+    const auto second = RunFolder::open({}, "tiny", m_clock, Resuming::No);
+    std::filesystem::current_path(before);
+    ASSERT_TRUE(first && second);
+    EXPECT_TRUE(first->name().ends_with("-tiny")) << first->name();
+    EXPECT_EQ(second->name(), first->name() + "-2");
+}
+
 TEST_F(RunFolderTest, AUsedFolderIsRefusedButForAResume)
 {
     for (const char* name : { "run.yaml", "metrics.jsonl", "events.jsonl", "checkpoint-7" }) {

@@ -47,7 +47,7 @@ TEST(RunPlanner, AProfileIsLaidOverAndTheWishOverIt)
     const auto planned = planRun(wish);
     ASSERT_TRUE(planned) << toText(planned.error());
     EXPECT_EQ(planned->config.data.path, wish.data);
-    EXPECT_EQ(planned->corpus, "1 documents, 1 lines refused");
+    EXPECT_EQ(planned->corpus, "1 document, 1 line refused");
 }
 
 TEST(RunPlanner, WhatWillNotDoIsNamed)
