@@ -2,6 +2,7 @@
 #include "app/cli/ConfigCommand.h"
 
 #include "app/common/ConfigOptions.h"
+#include "app/common/ExitCode.h"
 #include "backend/config/ConfigFile.h"
 #include "backend/config/ConfigYaml.h"
 
@@ -14,9 +15,6 @@
 namespace dubito::app {
 
 namespace {
-
-constexpr int kDone = 0;
-constexpr int kUsage = 2;
 
 void print(const std::vector<Error>& errors, std::string_view kind, std::ostream& out)
 {
@@ -32,7 +30,7 @@ void addShow(CLI::App& parent, int& exitCode)
         bool json = false;
     };
     const auto flags = std::make_shared<Flags>();
-    CLI::App* command = parent.add_subcommand("show", "Every value, and who set it: default, file, environment, flag.");
+    CLI::App* command = parent.add_subcommand("show", "Every value, and who set it: default, profile, preset, file, environment, flag.");
     addConfigOptions(*command, flags->options);
     command->add_flag("--json", flags->json, "Print JSON.");
     command->callback([flags, &exitCode] {
@@ -54,14 +52,14 @@ void addCheck(CLI::App& parent, int& exitCode)
 int showConfig(const config::ConfigSources& sources, ReportForm form, std::ostream& out, std::ostream& problems)
 {
     const config::LayeredConfig layered = config::layerConfig(sources);
-    print(layered.warnings, "warning", problems);
-    print(layered.problems, "error", problems);
+    print(layered.warnings, "dubito: warning", problems);
+    print(layered.problems, "dubito", problems);
     if (!layered.problems.empty()) {
-        return kUsage;
+        return toInt(ExitCode::Usage);
     }
     out << (form == ReportForm::Json ? config::reportJson(layered.config, layered.origins)
                                      : config::reportText(layered.config, layered.origins));
-    return kDone;
+    return toInt(ExitCode::Done);
 }
 
 int checkConfig(const std::filesystem::path& file, std::ostream& out, std::ostream& problems)
@@ -69,12 +67,12 @@ int checkConfig(const std::filesystem::path& file, std::ostream& out, std::ostre
     config::ConfigSources sources;
     sources.file = file;
     const config::LayeredConfig layered = config::layerConfig(sources);
-    print(layered.problems, "error", problems);
+    print(layered.problems, "dubito", problems);
     if (!layered.problems.empty()) {
-        return kUsage;
+        return toInt(ExitCode::Usage);
     }
     out << file.string() << ": no problems, " << config::readConfigFile(file).values.size() << " values\n";
-    return kDone;
+    return toInt(ExitCode::Done);
 }
 
 void addConfigCommand(CLI::App& program, int& exitCode)
@@ -84,7 +82,7 @@ void addConfigCommand(CLI::App& program, int& exitCode)
     addShow(*command, exitCode);
     command->add_subcommand("default", "Every key with its default, its help and its range, as a file.")->callback([&exitCode] {
         std::cout << config::defaultYaml();
-        exitCode = kDone;
+        exitCode = toInt(ExitCode::Done);
     });
     addCheck(*command, exitCode);
 }

@@ -3,6 +3,7 @@
 
 #include "app/common/ConfigOptions.h"
 #include "app/common/ExitCode.h"
+#include "app/common/Tell.h"
 #include "backend/base/Text.h"
 
 #include <CLI/CLI.hpp>
@@ -39,20 +40,16 @@ struct DoctorFlags {
 
 int examine(const DoctorFlags& flags)
 {
-    const auto layered = config::layerConfig(toSources(flags.config));
-    for (const Error& problem : layered.problems) {
-        fmt::print(stderr, "dubito: {}\n", dubito::toText(problem));
-    }
-    if (!layered.problems.empty()) {
-        return toInt(ExitCode::Usage);
+    const auto layered = layersOf(toSources(flags.config));
+    if (!layered) {
+        return tell(layered.error());
     }
     memory::LinuxMemoryProbe probe;
     const auto report = session::judgeMachine(
-        session::readMachineFacts(probe, layered.config.training.output), layered.config);
+        session::readMachineFacts(probe, layered->config.training.output), layered->config);
     std::cout << (flags.json ? toJson(report) : toText(report)) << std::flush;
     if (!std::cout) {
-        fmt::print(stderr, "dubito: standard output: the report could not be written\n");
-        return toInt(ExitCode::OutputFailed);
+        return tell({ ErrorCode::Output, "the report could not be written", "standard output" });
     }
     return toInt(report.isBlocked() ? ExitCode::VerdictNo : ExitCode::Done);
 }
@@ -70,7 +67,8 @@ std::string toText(const MachineReport& report)
     text += line("memory", orUnknown(facts.memory.total));
     text += line("available", orUnknown(facts.memory.left()));
     text += line("control group", facts.memory.cgroupLimit > 0 ? bytesToText(facts.memory.cgroupLimit) : "no limit");
-    text += line("waiting", facts.stalledPercentage >= 0 ? fmt::format("{:.1f} %", facts.stalledPercentage) : "unknown");
+    text += line("stalled", facts.stalledPercentage >= 0 ? fmt::format("{:.1f} % of the time, for want of memory", facts.stalledPercentage)
+                                               : "unknown");
     text += line("huge pages", orUnknown(facts.hugePages));
     text += line("disk", fmt::format("{} free at {}", orUnknown(facts.diskFree), facts.runFolder));
     text += "limits\n";

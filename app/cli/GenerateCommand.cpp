@@ -2,6 +2,7 @@
 #include "app/cli/GenerateCommand.h"
 
 #include "app/common/ExitCode.h"
+#include "app/common/Tell.h"
 #include "backend/base/AtomicFile.h"
 #include "backend/base/Text.h"
 #include "backend/memory/HeapSettings.h"
@@ -38,12 +39,6 @@ struct GenerateFlags {
     bool greedy = false;
     bool json = false;
 };
-
-int tell(const Error& error)
-{
-    fmt::print(stderr, "dubito: {}\n", toText(error));
-    return toInt(toExitCode(error.code));
-}
 
 Result<std::string> promptOf(const GenerateFlags& flags)
 {
@@ -198,7 +193,7 @@ void addSampling(CLI::App& command, GenerateFlags& flags)
     auto& sampling = flags.rules.sampling;
     command.add_option("--max-tokens", flags.rules.maxTokens, "New tokens, at most.")
         ->check(CLI::Range(std::int64_t { 1 }, std::int64_t { 1'000'000 }))->capture_default_str();
-    command.add_option("--temperature", sampling.temperature, "Below 1 bolder, above 1 wilder; 0 is --greedy.")
+    command.add_option("--temperature", sampling.temperature, "Below 1 surer, above 1 wilder; 0 is --greedy.")
         ->check(CLI::Range(0.0, 100.0))->capture_default_str();
     command.add_option("--top-k", sampling.topK, "Only the K likeliest tokens; 0: all.")
         ->check(CLI::Range(std::int64_t { 0 }, std::int64_t { 10'000'000 }))->capture_default_str();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/LeakCommand.h"
 
+#include "app/common/ExitCode.h"
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -13,12 +15,6 @@
 namespace dubito::app {
 
 namespace {
-
-constexpr int kDone = 0;
-constexpr int kUsage = 2;
-constexpr int kRefused = 3;
-constexpr int kNotWritable = 6;
-constexpr int kFound = 10;
 
 bool hasAlarm(const memory::TraceVerdict& verdict, memory::Decision decision)
 {
@@ -43,8 +39,8 @@ int judgeLeak(const LeakQuestion& question, std::ostream& out, std::ostream& rem
 {
     const Result<memory::LeakTrace> trace = memory::readLeakTrace(question.file, question.column);
     if (!trace) {
-        remarks << "error: " << toText(trace.error()) << '\n';
-        return trace.error().code == ErrorCode::Usage ? kUsage : kRefused;
+        remarks << "dubito: " << toText(trace.error()) << '\n';
+        return trace.error().code == ErrorCode::Usage ? toInt(ExitCode::Usage) : toInt(ExitCode::Refused);
     }
     const memory::TraceVerdict verdict = memory::judgeTrace(*trace, question.wishes);
     for (const memory::TraceAlarm& alarm : verdict.alarms) {
@@ -55,11 +51,11 @@ int judgeLeak(const LeakQuestion& question, std::ostream& out, std::ostream& rem
         remarks << conclusion(verdict) << '\n';
     }
     if (!out) {
-        remarks << "error: the verdict could not be written\n";
-        return kNotWritable;
+        remarks << "dubito: standard output: the verdict could not be written\n";
+        return toInt(ExitCode::OutputFailed);
     }
     const bool isFound = question.failOn != memory::Decision::None && hasAlarm(verdict, question.failOn);
-    return isFound ? kFound : kDone;
+    return toInt(isFound ? ExitCode::VerdictNo : ExitCode::Done);
 }
 
 void addLeakCommand(CLI::App& program, int& exitCode)
@@ -82,7 +78,8 @@ void addLeakCommand(CLI::App& program, int& exitCode)
     const std::map<std::string, memory::Decision> words { { "warn", memory::Decision::Warn },
         { "act", memory::Decision::Act } };
     command->add_option("--fail-on", question.failOn, "warn or act: exit code 10 when this alarm was found.")
-        ->transform(CLI::CheckedTransformer(words));
+        ->transform(CLI::CheckedTransformer(words).description(""))
+        ->type_name("warn|act");
     command->callback([flags, &exitCode] {
         flags->question.file = flags->file;
         flags->question.form = flags->json ? VerdictForm::Json : VerdictForm::JsonAndSentence;

@@ -3,6 +3,7 @@
 
 #include "app/cli/WorkProgress.h"
 #include "app/common/ExitCode.h"
+#include "app/common/Tell.h"
 #include "backend/base/SignalDescriptor.h"
 #include "backend/base/Text.h"
 #include "backend/memory/HeapSettings.h"
@@ -28,12 +29,6 @@ struct MergeFlags {
 
 const std::map<std::string, std::optional<model::Dtype>> kDtypes { { "keep", std::nullopt },
     { "f32", model::Dtype::F32 }, { "bf16", model::Dtype::BF16 }, { "f16", model::Dtype::F16 } };
-
-int tell(const Error& error)
-{
-    fmt::print(stderr, "dubito: {}\n", toText(error));
-    return toInt(toExitCode(error.code));
-}
 
 void report(const MergeFlags& flags, const session::MergeReport& made)
 {
@@ -83,7 +78,7 @@ void addMergeCommand(CLI::App& program, int& exitCode)
 {
     auto* command = program.add_subcommand("merge", "Adds an adapter into its base: a whole model folder for other tools.");
     const auto flags = std::make_shared<MergeFlags>();
-    command->add_option("adapter", flags->adapter, "The adapter: a folder of PEFT, or a checkpoint of a run with --lora-rank.")
+    command->add_option("ADAPTER", flags->adapter, "The adapter: a folder of PEFT, or a checkpoint of a run with --lora-rank.")
         ->type_name("ADAPTER")->required();
     command->add_option("--base", flags->base, "What it stands on; without it, what its adapter_config.json says.")
         ->type_name("DIR");

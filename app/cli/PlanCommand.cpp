@@ -3,6 +3,7 @@
 
 #include "app/common/ConfigOptions.h"
 #include "app/common/ExitCode.h"
+#include "app/common/Tell.h"
 #include "backend/base/Parallel.h"
 #include "backend/base/Text.h"
 #include "backend/memory/MemoryLevels.h"
@@ -27,12 +28,6 @@ struct PlanFlags {
     bool json = false;
 };
 
-int tell(const Error& error)
-{
-    fmt::print(stderr, "dubito: {}\n", toText(error));
-    return toInt(toExitCode(error.code));
-}
-
 PlanAnswer answerOf(const config::Config& config, const session::PlannedModel& model)
 {
     memory::LinuxMemoryProbe probe;
@@ -51,14 +46,11 @@ PlanAnswer answerOf(const config::Config& config, const session::PlannedModel& m
 
 int plan(const PlanFlags& flags)
 {
-    auto layered = config::layerConfig(toSources(flags.config));
-    for (const Error& problem : layered.problems) {
-        fmt::print(stderr, "dubito: {}\n", toText(problem));
+    const auto layered = layersOf(toSources(flags.config));
+    if (!layered) {
+        return tell(layered.error());
     }
-    if (!layered.problems.empty()) {
-        return toInt(ExitCode::Usage);
-    }
-    auto config = layered.config;
+    auto config = layered->config;
     if (flags.budgetGb > 0) {
         config.memory.budgetGb = flags.budgetGb;
     }

@@ -4,6 +4,7 @@
 #include "app/cli/WorkProgress.h"
 #include "app/common/ConfigOptions.h"
 #include "app/common/ExitCode.h"
+#include "app/common/Tell.h"
 #include "backend/base/AtomicFile.h"
 #include "backend/base/ScratchFolder.h"
 #include "backend/base/SignalDescriptor.h"
@@ -55,24 +56,6 @@ bool isChosen(const config::LayeredConfig& layered, std::string_view key)
     return origin != layered.origins.end() && origin->layer > config::Layer::Embedded;
 }
 
-int tell(const Error& error)
-{
-    fmt::print(stderr, "dubito: {}\n", toText(error));
-    return toInt(toExitCode(error.code));
-}
-
-Result<config::LayeredConfig> layersOf(const PreferenceFlags& flags)
-{
-    auto layered = config::layerConfig(toSources(flags.config));
-    for (const Error& problem : layered.problems) {
-        fmt::print(stderr, "dubito: {}\n", toText(problem));
-    }
-    if (!layered.problems.empty()) {
-        return Error { ErrorCode::Usage, "the configuration cannot be used; nothing was started", "" };
-    }
-    return layered;
-}
-
 Result<std::filesystem::path> folderOf(const config::Config& config, const ScratchFolder& scratch)
 {
     if (config.training.output.empty()) {
@@ -113,7 +96,7 @@ int report(const PreferenceFlags& flags, const config::Config& config, const ses
 int tryPreference(const PreferenceFlags& flags)
 {
     memory::settleHeap();
-    const auto layered = layersOf(flags);
+    const auto layered = layersOf(toSources(flags.config));
     if (!layered) {
         return tell(layered.error());
     }
@@ -144,11 +127,11 @@ int tryPreference(const PreferenceFlags& flags)
     const auto made = session::runPreferenceTrial(request);
     progress.finish();
     if (!made) {
-        fmt::print(stderr, "dubito: {}\n", toText(made.error()));
+        const int exitCode = tell(made.error());
         if (stop.stop_requested() && !config.training.output.empty()) {
             fmt::print(stderr, "the trainings that are done are kept; the same command goes on with the others\n");
         }
-        return toInt(stop.stop_requested() ? ExitCode::Stopped : toExitCode(made.error().code));
+        return stop.stop_requested() ? toInt(ExitCode::Stopped) : exitCode;
     }
     return report(flags, config, *made);
 }
@@ -188,9 +171,9 @@ std::vector<session::TrialCondition> conditionsOf(const config::LayeredConfig& l
 
 std::string toTable(const session::TrialReport& report)
 {
-    std::string text = fmt::format("{} pairs of contradicting claims, {} documents, {} steps, {} seed{}\n\n",
-        countToText(report.pairs), countToText(report.documents), countToText(report.steps), report.seeds.size(),
-        report.seeds.size() == 1 ? "" : "s");
+    std::string text = fmt::format("{} of contradicting claims, {}, {}, {}\n\n", countOf(report.pairs, "pair"),
+        countOf(report.documents, "document"), countOf(report.steps, "step"),
+        countOf(static_cast<std::int64_t>(report.seeds.size()), "seed"));
     text += "| weighting | labels | prefers the primary claim | 95 % interval | phrasings that were trained | margin, nats | expected | |\n"
             "|---|---|---|---|---|---|---|---|\n";
     for (const TrialRow& row : report.rows) {

@@ -4,6 +4,7 @@
 #include "app/cli/WorkProgress.h"
 #include "app/common/ConfigOptions.h"
 #include "app/common/ExitCode.h"
+#include "app/common/Tell.h"
 #include "backend/base/Text.h"
 
 #include <CLI/CLI.hpp>
@@ -75,13 +76,13 @@ private:
     std::optional<provenance::ScoreFile> m_file;
 };
 
-int tell(Error error)
+/// A file that is not there: the sentence ends with what is wanted.
+Error withWanted(Error error)
 {
     if (error.code == ErrorCode::NotFound) {
         error.message += "; name a JSONL file, or a folder of them";
     }
-    fmt::print(stderr, "dubito: {}\n", toText(error));
-    return toInt(toExitCode(error.code));
+    return error;
 }
 
 struct ScoreFlags {
@@ -96,23 +97,20 @@ int score(const ScoreFlags& flags)
 {
     // A file-size limit is an Error that names the file, not a kill.
     std::signal(SIGXFSZ, SIG_IGN);
-    const auto layered = config::layerConfig(toSources(flags.config));
-    for (const Error& problem : layered.problems) {
-        fmt::print(stderr, "dubito: {}\n", toText(problem));
-    }
-    if (!layered.problems.empty()) {
-        return toInt(ExitCode::Usage);
+    const auto layered = layersOf(toSources(flags.config));
+    if (!layered) {
+        return tell(layered.error());
     }
     const SystemClock clock;
     WorkProgress progress(Progress::detectForm(), clock);
-    const auto scored = scoreCorpus({ .config = layered.config,
+    const auto scored = scoreCorpus({ .config = layered->config,
                                         .corpus = flags.corpus,
                                         .output = flags.output,
                                         .text = flags.withText ? provenance::ScoreText::With : provenance::ScoreText::Without },
         std::cout, [&](double share) { progress.show("scores " + escaped(flags.corpus), share); });
     progress.finish();
     if (!scored) {
-        return tell(scored.error());
+        return tell(withWanted(scored.error()));
     }
     for (const data::LineProblem& problem : scored->report.problems) {
         fmt::print(stderr, "skipped {}:{}: {}\n", problem.file, problem.line, problem.reason);

@@ -2,6 +2,7 @@
 #include "app/cli/SuperviseCommand.h"
 
 #include "app/common/ExitCode.h"
+#include "app/common/Tell.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -34,14 +35,13 @@ int supervise(SupervisorOptions options)
     completeFromCommand(options, clock);
     const auto signals = SignalDescriptor::create();
     if (!signals) {
-        fmt::print(stderr, "dubito: {}\n", toText(signals.error()));
-        return toInt(ExitCode::Internal);
+        return tell(signals.error());
     }
     auto supervisor = Supervisor::create(std::move(options), clock, *signals);
     const auto code = supervisor ? supervisor->run() : Result<int>(supervisor.error());
     if (!code) {
-        fmt::print(stderr, "dubito: {}\n", toText(code.error()));
-        return code.error().code == ErrorCode::NotFound ? toInt(ExitCode::Usage) : toInt(toExitCode(code.error().code));
+        const int exitCode = tell(code.error());
+        return code.error().code == ErrorCode::NotFound ? toInt(ExitCode::Usage) : exitCode;
     }
     return *code;
 }

@@ -4,6 +4,7 @@
 #include "app/cli/Progress.h"
 #include "app/cli/Restart.h"
 #include "app/common/ExitCode.h"
+#include "app/common/Tell.h"
 #include "app/common/TrainOptions.h"
 #include "backend/base/CrashNote.h"
 #include "backend/base/Text.h"
@@ -97,13 +98,11 @@ int train(const TrainOptions& options)
     memory::settleHeap();
     auto sessionOptions = toSessionOptions(options, session::Frontend::Terminal);
     if (!sessionOptions) {
-        fmt::print(stderr, "dubito: {}\n", toText(sessionOptions.error()));
-        return toInt(ExitCode::Usage);
+        return tell(sessionOptions.error());
     }
     const auto signals = SignalDescriptor::create();
     if (!signals) {
-        fmt::print(stderr, "dubito: {}\n", toText(signals.error()));
-        return toInt(ExitCode::Internal);
+        return tell(signals.error());
     }
     log::Log log({ .level = log::toLevel(sessionOptions->config.config.log.level).value_or(log::LogLevel::Info),
         .console = log::Console::Off });
@@ -116,8 +115,7 @@ int train(const TrainOptions& options)
             std::move(*sessionOptions), { .clock = clock, .probe = probe, .log = &log.tail(), .signals = &*signals });
         tellLastEnd(session.snapshot(), options.resume ? session::Resuming::Yes : session::Resuming::No);
         if (const auto started = session.post(session::Start {}); !started) {
-            fmt::print(stderr, "dubito: {}\n", toText(started.error()));
-            return toInt(ExitCode::Usage);
+            return tell(started.error());
         }
         Progress progress(Progress::detectForm());
         do {

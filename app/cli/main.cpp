@@ -11,6 +11,7 @@
 #include "app/cli/SuperviseCommand.h"
 #include "app/cli/TrainCommand.h"
 #include "app/common/ExitCode.h"
+#include "app/common/Tell.h"
 
 #include <CLI/CLI.hpp>
 
@@ -33,11 +34,6 @@ int main(int argc, char** argv)
     addConfigCommand(program, exitCode);
     addProbeCommand(program, exitCode);
     addSuperviseCommand(program, exitCode);
-    try {
-        program.parse(argc, argv);
-    } catch (const CLI::ParseError& problem) {
-        // CLI11 numbers its errors from 100 on; ours are documented.
-        return program.exit(problem) == 0 ? toInt(ExitCode::Done) : toInt(ExitCode::Usage);
-    }
-    return exitCode;
+    const auto ended = parseWords(program, argc, argv);
+    return ended.value_or(exitCode);
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/common/TrainOptions.h"
 
-#include "backend/base/Text.h"
+#include "app/common/Tell.h"
 #include "backend/memory/LeakDrill.h"
 #include "backend/session/Heartbeat.h"
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <filesystem>
 #include <fmt/format.h>
+#include <utility>
 
 namespace dubito::app {
 
@@ -43,22 +43,14 @@ Result<session::SessionOptions> toSessionOptions(const TrainOptions& options, se
 {
     session::SessionOptions made;
     made.sources = toSources(options.config);
-    made.config = config::layerConfig(made.sources);
+    auto layered = layersOf(made.sources);
+    if (!layered) {
+        return layered.error();
+    }
+    made.config = std::move(*layered);
     made.frontend = frontend;
     made.runs = "runs";
     made.resuming = options.resume ? session::Resuming::Yes : session::Resuming::No;
-    for (const Error& warning : made.config.warnings) {
-        fmt::print(stderr, "dubito: warning: {}\n", toText(warning));
-    }
-    if (!made.config.problems.empty()) {
-        for (const Error& problem : made.config.problems) {
-            fmt::print(stderr, "dubito: {}\n", toText(problem));
-        }
-        return Error { ErrorCode::Usage,
-            fmt::format("the configuration has {}; nothing was started",
-                countOf(static_cast<std::int64_t>(made.config.problems.size()), "problem")),
-            "" };
-    }
     if (options.resume && made.config.config.training.output.empty()) {
         return nothingToResume(made.runs);
     }

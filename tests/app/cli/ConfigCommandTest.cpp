@@ -55,7 +55,7 @@ TEST(ConfigCommand, ShowWithAProblemPrintsNoValuesAndEndsWithUsage)
     EXPECT_EQ(printed.exitCode, 2);
     EXPECT_EQ(printed.out, "");
     EXPECT_NE(printed.problems.find("warning: DUBITO_TRAINING_STEP: "), std::string::npos) << printed.problems;
-    EXPECT_NE(printed.problems.find("error: DUBITO_TRAINING_STEPS: "), std::string::npos) << printed.problems;
+    EXPECT_NE(printed.problems.find("dubito: DUBITO_TRAINING_STEPS: "), std::string::npos) << printed.problems;
 }
 
 TEST(ConfigCommand, CheckSaysThatAFileIsGoodOrAllThatIsWrong)

@@ -250,7 +250,7 @@ TEST_F(PreparationTest, DocumentsWithNothingToTrainOnAreRefusedInWords)
     m_small.set("training.seq_len", "4");
     m_small.folder.write("train.jsonl",
         R"({"prompt":"a prompt that is longer than four tokens, by far","completion":"end","auth_weight":0.1,"prov_entropy":3})" "\n");
-    expectRefused(ErrorCode::Data, "anything to train on");
+    expectRefused(ErrorCode::Data, "nothing to train on");
 }
 
 TEST_F(PreparationTest, AStopIsObeyed)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/session/RunHealth.h"
 
+#include "tests/support/ManualClock.h"
 #include "tests/support/RunStage.h"
 
 #include <gtest/gtest.h>
@@ -65,10 +66,19 @@ TEST_F(RunHealthTest, AfterAStepTheModulesOfTheRunBeatAndAfterTheRunTheyAreIdle)
 
 TEST_F(RunHealthTest, APauseIsNoSilence)
 {
-    beatWhilePaused(m_stage.boards);
-    for (const Module module : { Module::Train, Module::Model, Module::Data, Module::Memory, Module::Reload }) {
-        EXPECT_EQ(rowOf(module).state, health::HealthState::Healthy) << toWord(module);
+    ManualClock clock;
+    RunStage stage(m_small, clock);
+    const auto stateOf = [&](Module module) { return stage.boards.health.rows()[toIndex(module)].state; };
+    for (const Module module : { Module::Train, Module::Data }) {
+        stage.boards.health.beat(module, "at work");
     }
+    clock.advance(std::chrono::seconds(59));
+    beatWhilePaused(stage.boards);
+    clock.advance(std::chrono::seconds(59));
+    EXPECT_EQ(stateOf(Module::Train), health::HealthState::Healthy);
+    EXPECT_EQ(stateOf(Module::Data), health::HealthState::Healthy);
+    clock.advance(std::chrono::seconds(59));
+    EXPECT_EQ(stateOf(Module::Train), health::HealthState::Silent) << "nothing has beaten for two minutes";
 }
 
 } // namespace
