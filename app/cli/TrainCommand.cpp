@@ -17,9 +17,11 @@
 #include <csignal>
 #include <fmt/format.h>
 #include <memory>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace dubito::app {
 
@@ -27,33 +29,47 @@ namespace {
 
 constexpr std::chrono::milliseconds kLook(200);
 
-/// How wide the names of a table are: the sources of a corpus are called as it pleases.
-std::size_t widthOf(const session::Snapshot& snapshot)
+struct Fact {
+    std::string name;
+    std::string value;
+    bool isLoss = false; ///< these come last
+};
+
+/// What the newest sample of a series says at the end of a run; nothing for most of them.
+std::optional<Fact> factOf(const metrics::Series& series)
 {
-    std::size_t width = 0;
-    for (const auto& series : snapshot.series) {
-        width = std::max(width, metrics::row(series.metric).title.size());
+    const auto& row = metrics::row(series.metric);
+    if (series.latest.empty()) {
+        return std::nullopt;
     }
-    return width + std::string_view("gradient share, ").size();
+    const double newest = series.latest.back().value;
+    if (row.key == "ess") {
+        return Fact { std::string(row.title), fmt::format("{:5.1f} %", 100.0 * newest), false };
+    }
+    if (row.key.starts_with("share_")) {
+        return Fact { fmt::format("gradient share, {}", row.title), fmt::format("{:5.1f} %", 100.0 * newest), false };
+    }
+    if (row.key.starts_with("validation")) {
+        return Fact { std::string(row.title), fmt::format("{:7.4f}  perplexity {:.2f}", newest, std::exp(newest)), true };
+    }
+    return std::nullopt;
 }
 
 void printFacts(const session::Snapshot& snapshot)
 {
-    const std::size_t width = widthOf(snapshot);
+    std::vector<Fact> facts;
     for (const auto& series : snapshot.series) {
-        const auto& row = metrics::row(series.metric);
-        const bool isShare = row.key.starts_with("share_");
-        if ((isShare || row.key == "ess") && !series.latest.empty()) {
-            fmt::print(stderr, "{:<{}} {:5.1f} %\n", isShare ? fmt::format("gradient share, {}", row.title) : std::string(row.title),
-                width, 100.0 * series.latest.back().value);
+        if (auto fact = factOf(series)) {
+            facts.push_back(std::move(*fact));
         }
     }
-    for (const auto& series : snapshot.series) {
-        const auto& row = metrics::row(series.metric);
-        if (row.key.starts_with("validation") && !series.latest.empty()) {
-            const double loss = series.latest.back().value;
-            fmt::print(stderr, "{:<{}} {:7.4f}  perplexity {:.2f}\n", row.title, width, loss, std::exp(loss));
-        }
+    std::ranges::stable_sort(facts, {}, &Fact::isLoss);
+    std::size_t width = 0;
+    for (const Fact& fact : facts) {
+        width = std::max(width, fact.name.size());
+    }
+    for (const Fact& fact : facts) {
+        fmt::print(stderr, "{:<{}}  {}\n", fact.name, width, fact.value);
     }
 }
 

@@ -71,7 +71,7 @@ void noteAdapter(ModelSource& source)
 {
     if (!source.weights) {
         source.notes.push_back(fmt::format(
-            "{} has no weights: training starts from random numbers{}", source.folder.string(),
+            "{} has no weights: a new run starts from random numbers{}", source.folder.string(),
             source.lora.isOn() ? "; an adapter over them cannot be merged or made to speak: name a model with weights by --model" : ""));
     }
     if (source.lora.isOn()) {

@@ -216,7 +216,7 @@ memory::MemoryPlan planTraining(const config::Config& config, const PlannedModel
 Allowance allowanceOf(const config::Memory& memory, const memory::MachineMemory& machine)
 {
     if (memory.budgetGb > 0) {
-        return { static_cast<std::int64_t>(memory.budgetGb * static_cast<double>(kGiB)), "the budget (memory.budget_gb)" };
+        return { static_cast<std::int64_t>(memory.budgetGb * static_cast<double>(kGiB)), "the budget, memory.budget_gb" };
     }
     const std::int64_t left = machine.left();
     const std::int64_t pause = memory::pressureRules(memory, machine).pauseBelow;
