@@ -73,7 +73,8 @@ Plot::Plot(PlotGroup& group, QWidget* parent)
     m_table->setFrameShape(QFrame::NoFrame);
     m_table->hide();
     connect(m_legend, &PlotLegend::switched, this, &Plot::switchTrack);
-    connect(m_canvas, &PlotCanvas::pictureWanted, this, &Plot::drawNow);
+    connect(m_canvas, &PlotCanvas::pictureWanted, this,
+        [this](Picture when) { when == Picture::AtOnce ? drawNow() : requestDraw(); });
     connect(m_canvas, &PlotCanvas::menuWanted, this, [this](const QPoint& where) { openPlotMenu(*this, where); });
     connectGroup();
     styleTexts();

@@ -3,10 +3,13 @@
 
 #include "ui/chart/CanvasPainter.h"
 #include "ui/chart/PlotGroup.h"
+#include "ui/chart/PlotKeys.h"
 
+#include <QBackingStore>
 #include <QFontMetricsF>
 #include <QKeyEvent>
 #include <QMouseEvent>
+#include <QPaintEngine>
 #include <QPainter>
 #include <QToolTip>
 
@@ -21,9 +24,15 @@ namespace {
 constexpr double kRight = 10;
 constexpr double kSnap = 6; // pixels within which the crosshair jumps to a mark
 constexpr double kNotch = 120; // of a wheel, in eighths of a degree
-constexpr double kZoomPerNotch = 0.8;
 constexpr double kKeyShare = 0.01;
 constexpr double kLargeKeyShare = 0.1;
+
+/// For a window on a screen; not for a file, as grab() and exports paint.
+bool isForScreen(const QWidget& widget, const QPainter& painter)
+{
+    QBackingStore* screen = widget.backingStore();
+    return screen != nullptr && painter.paintEngine()->paintDevice() == screen->paintDevice();
+}
 
 } // namespace
 
@@ -72,7 +81,8 @@ void PlotCanvas::setXLabels(XLabels labels)
 {
     if (labels != m_xLabels) {
         m_xLabels = labels;
-        renew();
+        m_picture = QPixmap();
+        update();
     }
 }
 
@@ -137,14 +147,26 @@ void PlotCanvas::paintContent(QPainter& painter, const QSizeF& size)
     around.paintNonFinite(m_frame);
 }
 
+/// On the screen a picture that is old, or not there yet, stays until it is this plot's turn: six charts drawn in one turn
+/// of the event loop would be the longest stall of the window.
 void PlotCanvas::paintEvent(QPaintEvent*)
 {
-    if (m_picture.isNull() || m_picture.devicePixelRatio() != devicePixelRatioF()) {
-        emit pictureWanted();
-    }
     QPainter painter(this);
+    if (!isPictureGood()) {
+        emit pictureWanted(isForScreen(*this, painter) ? Picture::InTurn : Picture::AtOnce);
+    }
+    if (!isPictureGood()) {
+        painter.fillRect(rect(), themeOf(palette()).surface);
+        painter.drawPixmap(rect(), m_picture);
+        return;
+    }
     painter.drawPixmap(0, 0, m_picture);
     paintOverlay(painter);
+}
+
+bool PlotCanvas::isPictureGood() const
+{
+    return m_picture.devicePixelRatio() == devicePixelRatioF() && m_picture.size() == size() * devicePixelRatioF();
 }
 
 void PlotCanvas::paintOverlay(QPainter& painter) const
@@ -192,12 +214,6 @@ bool PlotCanvas::event(QEvent* event)
         update(); // everything is drawn again, in the new colours
     }
     return QWidget::event(event);
-}
-
-void PlotCanvas::resizeEvent(QResizeEvent* event)
-{
-    QWidget::resizeEvent(event);
-    m_picture = QPixmap();
 }
 
 void PlotCanvas::mouseMoveEvent(QMouseEvent* event)
@@ -300,8 +316,6 @@ void PlotCanvas::contextMenuEvent(QContextMenuEvent* event) { emit menuWanted(ev
 void PlotCanvas::keyPressEvent(QKeyEvent* event)
 {
     const double share = event->modifiers().testFlag(Qt::ShiftModifier) ? kLargeKeyShare : kKeyShare;
-    const double center
-        = m_group.crosshair().value_or(m_group.range().from + m_group.range().span() / 2);
     switch (event->key()) {
     case Qt::Key_Left:
     case Qt::Key_Right: {
@@ -314,29 +328,6 @@ void PlotCanvas::keyPressEvent(QKeyEvent* event)
         }
         break;
     }
-    case Qt::Key_Plus:
-    case Qt::Key_Equal:
-        m_group.zoom(kZoomPerNotch, center);
-        break;
-    case Qt::Key_Minus:
-        m_group.zoom(1 / kZoomPerNotch, center);
-        break;
-    case Qt::Key_PageUp:
-        m_group.pan(-m_group.range().span() / 2);
-        break;
-    case Qt::Key_PageDown:
-        m_group.pan(m_group.range().span() / 2);
-        break;
-    case Qt::Key_Home:
-    case Qt::Key_0:
-        m_group.showWholeRun();
-        break;
-    case Qt::Key_Backspace:
-        m_group.zoomOut();
-        break;
-    case Qt::Key_F:
-        m_group.setFollow(m_group.follow() == Follow::On ? Follow::Off : Follow::On);
-        break;
     case Qt::Key_Return:
     case Qt::Key_Enter:
         choose(m_mark);
@@ -351,7 +342,9 @@ void PlotCanvas::keyPressEvent(QKeyEvent* event)
         m_group.setCrosshair(std::nullopt);
         break;
     default:
-        QWidget::keyPressEvent(event);
+        if (!steer(m_group, *event)) {
+            QWidget::keyPressEvent(event);
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 #include <QPixmap>
 #include <QWidget>
 
+#include <cstdint>
 #include <optional>
 
 namespace dubito::ui::chart {
@@ -21,6 +22,9 @@ struct ReadDot {
     double y = 0; ///< share of the plot area
     QColor color;
 };
+
+/// When a picture is wanted: in its turn among the plots, or now, because it goes into a file.
+enum class Picture : std::uint8_t { InTurn, AtOnce };
 
 /// The drawing area of a plot: grid, curves, limits, the lane of event marks, and the crosshair above all.
 ///
@@ -49,13 +53,13 @@ public:
     QSize minimumSizeHint() const override { return { 160, 90 }; }
 
 signals:
-    void pictureWanted(); ///< size, colours or screen have changed: answered by draw(), at once
+    /// Size, colours or screen have changed. Answered by draw(); until then the old picture is shown, or none.
+    void pictureWanted(dubito::ui::chart::Picture when);
     void menuWanted(const QPoint& globalPosition);
 
 protected:
     bool event(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
@@ -73,6 +77,7 @@ private:
     double xAt(double pixel) const;
     void paintContent(QPainter& painter, const QSizeF& size);
     void renew();
+    bool isPictureGood() const;
     void layOutMarks();
     void hoverAt(const QPointF& position);
     void tellMark(int index);

@@ -20,6 +20,9 @@ class Plot;
 enum class Preset : std::uint8_t { WholeRun, Last1000, Last200 };
 enum class Follow : std::uint8_t { Off, On };
 
+/// What a notch of the wheel, or a key, makes of the range.
+inline constexpr double kZoomPerNotch = 0.8;
+
 /// What some plots share: the visible part of the x-axis, the crosshair, the event marks and the smoothing.
 ///
 /// Following means that the range keeps up with the run by itself; any zoom or pan ends it. Redraws are queued here and

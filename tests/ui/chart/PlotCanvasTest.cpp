@@ -162,6 +162,24 @@ TEST_F(PlotCanvasTest, TheWheelZoomsAroundThePointer)
     EXPECT_NEAR(group.range().span(), before.span() * 0.8, 1e-6);
 }
 
+TEST_F(PlotCanvasTest, OnTheScreenAPlotIsDrawnInItsTurnAndForAFileAtOnce)
+{
+    Plot other(group, &window);
+    window.layout()->addWidget(&other);
+    other.setContent(contentFrom({ trackFrom(std::vector<double>(400, 2.0)) }));
+    QCoreApplication::processEvents();
+    QSignalSpy wanted(&canvas(), &PlotCanvas::pictureWanted);
+    window.resize(700, 400);
+    canvas().repaint();
+    ASSERT_FALSE(wanted.isEmpty());
+    EXPECT_EQ(wanted.last().first().value<Picture>(), Picture::InTurn);
+    canvas().grab();
+    EXPECT_EQ(wanted.last().first().value<Picture>(), Picture::AtOnce);
+    wanted.clear();
+    canvas().repaint();
+    EXPECT_TRUE(wanted.isEmpty()) << "it is drawn";
+}
+
 TEST_F(PlotCanvasTest, ATinyCanvasIsHarmless)
 {
     canvas().resize(1, 1);
