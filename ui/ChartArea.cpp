@@ -133,6 +133,7 @@ void ChartArea::display(const session::Snapshot& snapshot)
     displayLadder(snapshot);
     m_group->advance(snapshot);
     m_grid->display(m_detail->refined(snapshot));
+    m_bar->setFold(m_detail->isTooMuch() ? chart::longestFold(snapshot.series, m_group->view(1)) : 0);
 }
 
 void ChartArea::displayLadder(const session::Snapshot& snapshot)

@@ -15,8 +15,6 @@ using metrics::Bucket;
 using metrics::Metric;
 using metrics::Series;
 
-constexpr std::int64_t kMostBytes = std::int64_t { 256 } << 20;
-
 /// One metric of the detail: folds in pairs when it is full, as a history does.
 class Fold {
 public:
@@ -71,8 +69,8 @@ private:
     bool m_any = false;
 };
 
-Result<RunDetail> readOnce(
-    const std::filesystem::path& metricsFile, const metrics::StepRange& steps, const std::stop_token& stop)
+Result<RunDetail> readOnce(const std::filesystem::path& metricsFile, const metrics::StepRange& steps,
+    const std::stop_token& stop, std::int64_t mostBytes)
 {
     Collection collection;
     std::stop_source enough;
@@ -80,7 +78,7 @@ Result<RunDetail> readOnce(
     const metrics::MetricsListener reading { .onLine = [&](const metrics::MetricsLine& line) { collection.take(line); },
         .onProgress =
             [&](const metrics::ReadingProgress& progress) {
-                if (progress.bytesRead > kMostBytes) {
+                if (progress.bytesRead > mostBytes) {
                     enough.request_stop();
                 }
             } };
@@ -120,13 +118,13 @@ void refineOne(Series& whole, const Series& fine, const metrics::StepRange& step
 
 } // namespace
 
-Result<RunDetail> readDetail(
-    const std::filesystem::path& metricsFile, const metrics::StepRange& steps, std::stop_token stop)
+Result<RunDetail> readDetail(const std::filesystem::path& metricsFile, const metrics::StepRange& steps, std::stop_token stop,
+    std::int64_t mostBytes)
 {
     const auto files = metrics::metricsFiles(metricsFile).size();
-    auto detail = readOnce(metricsFile, steps, stop);
+    auto detail = readOnce(metricsFile, steps, stop, mostBytes);
     if (metrics::metricsFiles(metricsFile).size() != files && !stop.stop_requested()) {
-        detail = readOnce(metricsFile, steps, stop); // rotated under the reading: a part may have been missed
+        detail = readOnce(metricsFile, steps, stop, mostBytes); // rotated under the reading: a part may have been missed
     }
     return detail;
 }
@@ -141,12 +139,12 @@ void refine(std::vector<Series>& whole, const RunDetail& detail)
     }
 }
 
-DetailReader::DetailReader(std::filesystem::path metricsFile, const metrics::StepRange& steps)
+DetailReader::DetailReader(std::filesystem::path metricsFile, const metrics::StepRange& steps, std::int64_t mostBytes)
     : m_steps(steps)
     , m_worker(
           "detail",
-          [this, file = std::move(metricsFile)](std::stop_token stop) {
-              auto read = std::make_shared<const Result<RunDetail>>(readDetail(file, m_steps, std::move(stop)));
+          [this, file = std::move(metricsFile), mostBytes](std::stop_token stop) {
+              auto read = std::make_shared<const Result<RunDetail>>(readDetail(file, m_steps, std::move(stop), mostBytes));
               m_outcome.update([&](auto& outcome) { outcome = std::move(read); });
           },
           [this](const Error& error) {

@@ -32,14 +32,12 @@ QString markImage(MarkShape shape, double ratio, const Theme& theme)
         .arg(QString::fromLatin1(bytes.toBase64()));
 }
 
-QString segmentSheet(const Theme& theme)
+/// Buttons of which one is chosen stand in one frame.
+void joinSegments(const std::vector<QPushButton*>& buttons)
 {
-    return QStringLiteral("QPushButton { border: %5px solid %1; padding: 3px 10px; background: %2; color: %3; }"
-                          "QPushButton:checked { background: %4; color: %6; font-weight: 600; border-color: %6; }"
-                          "QPushButton:focus { border: 2px solid %6; padding: 2px 9px; }")
-        .arg(theme.strongBorder.name(), theme.surface.name(), theme.text2.name(), theme.accentSoft.name())
-        .arg(theme.frameWidth())
-        .arg(theme.accent.name());
+    for (QPushButton* button : buttons) {
+        button->setProperty("segment", button == buttons.front() ? QStringLiteral("first") : button == buttons.back() ? QStringLiteral("last") : QStringLiteral("middle"));
+    }
 }
 
 } // namespace
@@ -51,6 +49,7 @@ PlotBar::PlotBar(PlotGroup& group, QWidget* parent)
     , m_follow(new QCheckBox(tr("Fo&llow"), this))
     , m_smoothingName(new QLabel(tr("S&moothing"), this))
     , m_smoothing(new QComboBox(this))
+    , m_remark(new QLabel(this))
     , m_moment(new QLabel(this))
     , m_key(new QLabel(this))
 {
@@ -78,6 +77,11 @@ PlotBar::PlotBar(PlotGroup& group, QWidget* parent)
     for (QWidget* part : std::initializer_list<QWidget*> { m_follow, m_smoothingName, m_smoothing }) {
         line->addWidget(part);
     }
+    m_remark->setObjectName(QStringLiteral("foldRemark"));
+    m_remark->setTextFormat(Qt::PlainText);
+    m_remark->setProperty("tone", QStringLiteral("3"));
+    m_remark->hide();
+    line->addWidget(m_remark);
     line->addWidget(m_moment, 1);
     line->addWidget(m_key);
     m_moment->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -90,7 +94,6 @@ PlotBar::PlotBar(PlotGroup& group, QWidget* parent)
     connect(&m_group, &PlotGroup::followChanged, this, &PlotBar::takeOver);
     connect(&m_group, &PlotGroup::crosshairMoved, this, &PlotBar::tellMoment);
     connect(&m_group, &PlotGroup::eventsChanged, this, &PlotBar::fillKey);
-    setStyleSheet(segmentSheet(themeOf(palette())));
     takeOver();
     fillKey();
 }
@@ -117,11 +120,25 @@ void PlotBar::setPages(const QStringList& titles, int current)
             m_pages.push_back(addSegment(QStringLiteral("page/%1").arg(i), titles[i], m_pageBox));
             connect(m_pages.back(), &QPushButton::clicked, this, [this, i] { emit pageChosen(i); });
         }
+        joinSegments(m_pages);
         m_pageBox->setVisible(titles.size() > 1);
     }
     if (current >= 0 && static_cast<std::size_t>(current) < m_pages.size()) {
         m_pages[static_cast<std::size_t>(current)]->setChecked(true);
     }
+    fold();
+}
+
+void PlotBar::setFold(std::int64_t steps)
+{
+    if (steps == m_fold) {
+        return;
+    }
+    m_fold = steps;
+    m_remark->setVisible(steps > 1);
+    m_remark->setText(tr("shown folded: up to %1 steps a point").arg(format::count(steps)));
+    m_remark->setToolTip(tr("More of the run is in view than is read from its file at once. A point stands for as many steps, and has their peaks. "
+                            "Zoom in further to see them apart."));
     fold();
 }
 
@@ -133,6 +150,7 @@ QWidget* PlotBar::makeUnits()
     line->setSpacing(0);
     m_units = { addSegment(QStringLiteral("unit/step"), tr("Step"), box),
         addSegment(QStringLiteral("unit/time"), tr("Time"), box) };
+    joinSegments(m_units);
     for (std::size_t i = 0; i < m_units.size(); ++i) {
         connect(m_units[i], &QPushButton::clicked, &m_group,
             [this, unit = static_cast<XUnit>(i)] { m_group.setUnit(unit); });
@@ -149,6 +167,7 @@ QWidget* PlotBar::makePresets()
     m_presets = { addSegment(QStringLiteral("preset/whole"), tr("Whole run"), box),
         addSegment(QStringLiteral("preset/1000"), format::count(1000), box),
         addSegment(QStringLiteral("preset/200"), format::count(200), box) };
+    joinSegments(m_presets);
     m_presets[1]->setToolTip(tr("The last 1,000 steps"));
     m_presets[2]->setToolTip(tr("The last 200 steps"));
     for (std::size_t i = 0; i < m_presets.size(); ++i) {
@@ -193,6 +212,7 @@ void PlotBar::fillKey()
     const QFont legend = typeFont(font(), TypeSize::Legend);
     m_key->setFont(legend);
     m_moment->setFont(legend);
+    m_remark->setFont(legend);
     fold();
 }
 
@@ -205,6 +225,7 @@ void PlotBar::fold()
         controls += part != nullptr ? part->sizeHint().width() + kGap : 0;
     }
     const int smoothing = m_smoothingName->sizeHint().width() + m_smoothing->sizeHint().width() + 2 * kGap;
+    controls += m_fold > 1 ? m_remark->sizeHint().width() + kGap : 0;
     const bool wordy = controls + smoothing <= width();
     m_smoothing->setVisible(wordy);
     m_smoothingName->setVisible(wordy);
@@ -217,11 +238,7 @@ void PlotBar::changeEvent(QEvent* event)
 {
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange) {
-        const QString sheet = segmentSheet(themeOf(palette()));
-        if (sheet != styleSheet()) {
-            setStyleSheet(sheet);
-            fillKey();
-        }
+        fillKey();
     }
 }
 

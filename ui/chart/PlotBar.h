@@ -8,6 +8,7 @@
 #include <QStringList>
 #include <QWidget>
 
+#include <cstdint>
 #include <vector>
 
 namespace dubito::ui::chart {
@@ -24,6 +25,9 @@ public:
 
     /// The pages to turn to; fewer than two need no buttons.
     void setPages(const QStringList& titles, int current);
+
+    /// So many steps stand behind a point, and nobody reads them apart; up to 1: nothing is folded.
+    void setFold(std::int64_t steps);
 
 signals:
     void pageChosen(int page);
@@ -50,6 +54,8 @@ private:
     QCheckBox* m_follow;
     QLabel* m_smoothingName;
     QComboBox* m_smoothing;
+    std::int64_t m_fold = 0;
+    QLabel* m_remark;
     QLabel* m_moment;
     QLabel* m_key;
 };

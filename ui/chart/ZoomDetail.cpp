@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kSettleMilliseconds = 200;
 constexpr int kLookMilliseconds = 30;
+constexpr std::int64_t kAnyNumber = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kFineEnough = 256; // folds in a view: each a few pixels at most; a history of the whole run has as many
 
 std::filesystem::path fileOf(const session::Snapshot& snapshot)
@@ -111,9 +112,18 @@ std::optional<metrics::StepRange> stepsToRead(const std::vector<metrics::Series>
     return folded->longest * kFineEnough > folded->inView ? std::optional(folded->steps) : std::nullopt;
 }
 
-ZoomDetail::ZoomDetail(const PlotGroup& group, QObject* parent)
+std::int64_t longestFold(const std::vector<metrics::Series>& series, const View& view)
+{
+    const auto* clock = clockOf(series);
+    const auto folded = clock == nullptr ? std::nullopt : foldedIn(*clock, view);
+    return folded ? folded->longest : 0;
+}
+
+ZoomDetail::ZoomDetail(const PlotGroup& group, QObject* parent, std::int64_t mostBytes)
     : QObject(parent)
     , m_group(group)
+    , m_mostBytes(mostBytes)
+    , m_tooMany(kAnyNumber)
 {
     m_settle.setSingleShot(true);
     m_settle.setInterval(kSettleMilliseconds);
@@ -130,20 +140,24 @@ const session::Snapshot& ZoomDetail::refined(const session::Snapshot& snapshot)
     const auto file = fileOf(snapshot);
     const auto wish = file.empty() ? std::nullopt : stepsToRead(snapshot.series, m_group.view(1));
     const bool isOther = file != m_file || (m_asked && m_asked->first > snapshot.run.step);
+    m_isTooMuch = false;
     if (!wish || isOther) {
-        m_look.stop();
-        m_reader.reset();
-        m_detail.reset();
-        m_asked.reset();
-        m_fine = {};
+        forget();
+    }
+    if (isOther) {
         m_file = file;
+        m_tooMany = kAnyNumber;
     }
     if (!wish) {
         return snapshot;
     }
-    const auto toAsk = withMargin(*wish, snapshot.run.step);
+    auto toAsk = withMargin(*wish, snapshot.run.step);
+    if (length(toAsk) >= m_tooMany) {
+        toAsk = *wish;
+    }
+    m_isTooMuch = length(toAsk) >= m_tooMany;
     const bool isCovered = m_asked && holds(*m_asked, *wish) && grain(*m_asked) <= grain(toAsk);
-    if (!isCovered && !m_settle.isActive()) {
+    if (!isCovered && !m_isTooMuch && !m_settle.isActive()) {
         read(toAsk);
     }
     if (!m_detail) {
@@ -154,10 +168,19 @@ const session::Snapshot& ZoomDetail::refined(const session::Snapshot& snapshot)
     return m_fine;
 }
 
+void ZoomDetail::forget()
+{
+    m_look.stop();
+    m_reader.reset();
+    m_detail.reset();
+    m_asked.reset();
+    m_fine = {};
+}
+
 void ZoomDetail::read(const metrics::StepRange& steps)
 {
     m_asked = steps;
-    m_reader = std::make_unique<session::DetailReader>(m_file, steps);
+    m_reader = std::make_unique<session::DetailReader>(m_file, steps, m_mostBytes);
     m_look.start();
 }
 
@@ -170,6 +193,10 @@ void ZoomDetail::look()
     m_look.stop();
     m_reader.reset();
     m_detail = *outcome ? outcome : nullptr; // without it the folded history stays: it has every peak, only broader
+    if (!*outcome && outcome->error().code == ErrorCode::Refused) {
+        m_tooMany = std::min(m_tooMany, length(*m_asked));
+        m_asked.reset(); // perhaps without its margin
+    }
     emit arrived();
 }
 

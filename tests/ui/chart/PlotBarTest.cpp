@@ -67,4 +67,16 @@ TEST_F(PlotBarTest, TheKeyNamesTheMarksThatAreThere)
     EXPECT_FALSE(key->text().contains(QStringLiteral("pause")));
 }
 
+TEST_F(PlotBarTest, AFoldThatNobodyReadsApartIsSaid)
+{
+    const auto* remark = bar.findChild<QLabel*>(QStringLiteral("foldRemark"));
+    EXPECT_FALSE(remark->isVisible());
+    bar.setFold(1024);
+    EXPECT_TRUE(remark->isVisible());
+    EXPECT_EQ(remark->text().toStdString(), "shown folded: up to 1,024 steps a point");
+    EXPECT_FALSE(remark->toolTip().isEmpty());
+    bar.setFold(0);
+    EXPECT_FALSE(remark->isVisible());
+}
+
 } // namespace

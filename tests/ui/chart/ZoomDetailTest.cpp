@@ -36,11 +36,12 @@ struct ZoomDetailTest : testing::Test {
     }
 
     /// The view comes to rest, is asked for, and what it needs is read.
-    bool waitForDetail()
+    bool waitForDetail() { return waitFor(detail); }
+    bool waitFor(ZoomDetail& zoomed)
     {
         bool hasArrived = false;
-        const auto wanted = QObject::connect(&detail, &ZoomDetail::snapshotWanted, &detail, [this] { detail.refined(snapshot); });
-        const auto arrived = QObject::connect(&detail, &ZoomDetail::arrived, &detail, [&] { hasArrived = true; });
+        const auto wanted = QObject::connect(&zoomed, &ZoomDetail::snapshotWanted, &zoomed, [&] { zoomed.refined(snapshot); });
+        const auto arrived = QObject::connect(&zoomed, &ZoomDetail::arrived, &zoomed, [&] { hasArrived = true; });
         const bool came = QTest::qWaitFor([&] { return hasArrived; }, 40'000);
         QObject::disconnect(wanted);
         QObject::disconnect(arrived);
@@ -96,6 +97,33 @@ TEST_F(ZoomDetailTest, BackInTheWholeRunTheHistoryIsShown)
     EXPECT_NE(&detail.refined(snapshot), &snapshot);
     group.showWholeRun();
     EXPECT_EQ(&detail.refined(snapshot), &snapshot);
+}
+
+TEST_F(ZoomDetailTest, WhatIsTooMuchToReadStaysFoldedAndSaysSoUntilLessIsInView)
+{
+    // Lines of 600 bytes, so that 12,000 steps are more than is read of a file at once, and 300 with their margins are not.
+    std::string text;
+    for (std::int64_t step = 1; step <= kSteps; ++step) {
+        text += "{\"step\":" + std::to_string(step) + ",\"time\":" + std::to_string(step) + ",\"ce\":" + (step == kPeak ? "50" : "2")
+            + std::string(600, ' ') + "}\n";
+    }
+    folder.write("metrics.jsonl", text);
+    ZoomDetail careful(group, nullptr, std::int64_t { 1 } << 20);
+    group.showRange({ 3'000, 7'300 });
+    ASSERT_TRUE(waitFor(careful)) << "with as much on either side";
+    careful.refined(snapshot);
+    EXPECT_FALSE(careful.isTooMuch()) << "it tries without";
+    group.showRange({ 1'000, 13'000 });
+    for (int tries = 0; tries < 2 && !careful.isTooMuch(); ++tries) {
+        ASSERT_TRUE(waitFor(careful));
+        careful.refined(snapshot);
+    }
+    EXPECT_TRUE(careful.isTooMuch());
+    EXPECT_GT(longestFold(snapshot.series, group.view(1)), 1);
+    group.showRange({ 7'000, 7'300 });
+    ASSERT_TRUE(waitFor(careful));
+    EXPECT_EQ(peakOf(careful.refined(snapshot)).samples, 1);
+    EXPECT_FALSE(careful.isTooMuch());
 }
 
 TEST_F(ZoomDetailTest, WithoutAFileTheFoldedHistoryStays)
