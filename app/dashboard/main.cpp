@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/common/ExitCode.h"
+#include "app/common/GoOn.h"
 #include "app/common/TrainOptions.h"
 #include "app/dashboard/Application.h"
 #include "backend/base/CrashNote.h"
@@ -12,7 +13,6 @@
 
 #include <CLI/CLI.hpp>
 #include <QApplication>
-#include <QFileInfo>
 #include <QProcess>
 #include <QTimer>
 #include <algorithm>
@@ -114,10 +114,9 @@ AlbumOptions albumOf(const Options& options)
 /// A recorded run is gone on with by a window of its own, in place of this one.
 Result<void> goOn(const session::Start& start)
 {
-    const QString folder = QString::fromStdString(start.resumeFolder);
-    QStringList words { QStringLiteral("--start"), QStringLiteral("--resume"), QStringLiteral("--output"), folder };
-    if (const QString config = folder + QStringLiteral("/run.yaml"); QFileInfo::exists(config)) {
-        words << QStringLiteral("--config") << config;
+    QStringList words;
+    for (const std::string& word : app::wordsToGoOn(start.resumeFolder)) {
+        words << QString::fromStdString(word);
     }
     if (!QProcess::startDetached(QCoreApplication::applicationFilePath(), words)) {
         return Error { ErrorCode::Internal, "another window cannot be started; go on with dubito train --resume --output " + start.resumeFolder, "" };

@@ -61,6 +61,22 @@ void describeMemory(memory::MemoryStatus& memory, const LastValues& last)
     memory.leak.nothingAbove = last[Metric::LeakFloor];
 }
 
+double numberOf(const Event& event, std::string_view name)
+{
+    const auto found = std::ranges::find(event.numbers, name, &std::pair<std::string, double>::first);
+    return found == event.numbers.end() || !std::isfinite(found->second) ? 0.0 : found->second;
+}
+
+void describeReload(reload::ReloadStatus& status, const Event& event)
+{
+    ++status.planned;
+    status.lastStep = event.step;
+    status.lastOutcome = reload::Outcome::Ok;
+    const double mb = numberOf(event, "before_mb") - numberOf(event, "after_mb");
+    status.recoveredBytes = std::max<std::int64_t>(0, toWholeNumber(mb * static_cast<double>(kMiB)));
+    status.seconds = numberOf(event, "seconds");
+}
+
 /// The state in which the events leave the run.
 void describeEnd(Snapshot& snapshot)
 {
@@ -77,9 +93,7 @@ void describeEnd(Snapshot& snapshot)
         } else if (event.kind == EventKind::Checkpoint) {
             run.lastCheckpointStep = event.step;
         } else if (event.kind == EventKind::Reload) {
-            ++snapshot.reload.planned;
-            snapshot.reload.lastStep = event.step;
-            snapshot.reload.lastOutcome = reload::Outcome::Ok;
+            describeReload(snapshot.reload, event);
         } else if (event.kind == EventKind::Start || event.kind == EventKind::Resume) {
             run.state = train::RunState::Finished;
             run.problem.reset();
@@ -196,7 +210,8 @@ Result<void> Replay::post(Command command)
 
 Result<void> Replay::resume(const Start& start) const
 {
-    const std::filesystem::path folder = m_snapshot.run.runFolder;
+    // A window on this run may have opened another one, and is asked to go on with that.
+    const std::filesystem::path folder = start.resumeFolder.empty() ? m_snapshot.run.runFolder : start.resumeFolder;
     if (isInUse(folder)) {
         return Error { ErrorCode::Refused, "this run is going on in another process; look at it there", "" };
     }

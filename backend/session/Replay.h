@@ -30,8 +30,8 @@ public:
     Snapshot snapshot() const override { return m_snapshot; }
     Result<void> post(Command command) override;
 
-    /// Who goes on with the run when Start is posted: with its folder in Start::resumeFolder, when it has a checkpoint and
-    /// nobody trains it. Nobody at first.
+    /// Who goes on with the run when Start is posted: with its folder, or the one that Start::resumeFolder names, in
+    /// Start::resumeFolder, when it has a checkpoint and nobody trains it. Nobody at first.
     void setResume(std::function<Result<void>(const Start&)> resume) { m_resume = std::move(resume); }
 
 private:

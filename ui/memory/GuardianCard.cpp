@@ -22,6 +22,9 @@ QString tr(const char* text) { return GuardianCard::tr(text); }
 
 QString nextReload(const session::Snapshot& snapshot)
 {
+    if (!train::isActive(snapshot.run.state) && snapshot.run.step > 0) {
+        return format::kDash; // the run has ended
+    }
     if (snapshot.memory.limits.reloadThreshold > 0) {
         return tr("at %1").arg(format::bytes(snapshot.memory.limits.reloadThreshold));
     }

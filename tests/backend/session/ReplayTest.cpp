@@ -63,6 +63,24 @@ TEST(Replay, WhoeverTakesItUpGoesOnFromItsNewestCheckpoint)
     EXPECT_FALSE((*replay)->post(Pause {})) << "there is nothing else to be asked of it";
 }
 
+TEST(Replay, ARunThatIsNamedIsGoneOnWithInItsPlace)
+{
+    SmallRun shown;
+    SmallRun opened;
+    RunStage(shown).work();
+    RunStage(opened).work();
+    auto replay = Replay::open(shown.output());
+    ASSERT_TRUE(replay);
+    std::string resumed;
+    (*replay)->setResume([&](const Start& start) -> Result<void> {
+        resumed = start.resumeFolder;
+        return {};
+    });
+    EXPECT_TRUE((*replay)->post(Start { .cause = Cause::User, .resumeFolder = opened.output().string() }));
+    EXPECT_EQ(resumed, opened.output().string());
+    EXPECT_FALSE((*replay)->post(Start { .cause = Cause::User, .resumeFolder = "/nowhere" }));
+}
+
 TEST(Replay, WithoutACheckpointThereIsNothingToGoOnFrom)
 {
     const TemporaryFolder folder;
@@ -99,6 +117,20 @@ TEST(Replay, WhatWasNotKnownIsAGapOfItsCurve)
         EXPECT_EQ(series.buckets[1].nonFinite, 1);
     }
     EXPECT_EQ(seen.memory.leak.nothingAbove, 0) << "what is not known at the end is not what was known before";
+}
+
+TEST(Replay, TheLastReloadGaveBackWhatItsEventSays)
+{
+    const TemporaryFolder folder;
+    folder.write("metrics.jsonl", "{\"step\":9,\"time\":1,\"ce\":1}\n");
+    folder.write("events.jsonl",
+        "{\"step\":7,\"time\":1,\"kind\":\"reload\",\"cause\":\"interval\",\"before_mb\":190,\"after_mb\":154,\"seconds\":0.2,\"message\":\"\"}\n");
+    const auto replay = Replay::open(folder.path());
+    ASSERT_TRUE(replay);
+    const auto seen = (*replay)->snapshot();
+    EXPECT_EQ(seen.reload.lastStep, 7);
+    EXPECT_EQ(seen.reload.recoveredBytes, 36 * kMiB);
+    EXPECT_EQ(seen.reload.seconds, 0.2);
 }
 
 TEST(Replay, ForeignNumbersDoNoHarm)
