@@ -5,6 +5,7 @@
 #include "ui/MainWindow.h"
 #include "ui/SideTabs.h"
 #include "ui/chart/PlotGrid.h"
+#include "ui/train/RunActions.h"
 
 #include <gtest/gtest.h>
 
@@ -58,8 +59,9 @@ struct KeyboardTest : testing::Test {
     std::set<QWidget*> reachedByTab()
     {
         std::set<QWidget*> reached;
-        QWidget* at = tests::findChild<QWidget>(window, "button.actionStop");
-        at->setFocus(Qt::TabFocusReason);
+        auto* stop = tests::findChild<QWidget>(window, "button.actionStop");
+        (stop->isVisible() && stop->isEnabled() ? stop : *visibleControls().begin())->setFocus(Qt::TabFocusReason);
+        const QWidget* at = window.focusWidget();
         for (int i = 0; i < 1500; ++i) {
             QWidget* focused = window.focusWidget();
             if (focused == nullptr || (i > 0 && focused == at)) {
@@ -73,6 +75,22 @@ struct KeyboardTest : testing::Test {
         return reached;
     }
 
+    /// The controls that Tab misses; of exclusive buttons the chosen one is reached, the arrow keys do the rest.
+    QString missedByTab()
+    {
+        const auto wanted = visibleControls();
+        const auto reached = reachedByTab();
+        QStringList missed;
+        for (QWidget* control : wanted) {
+            const auto* button = qobject_cast<QAbstractButton*>(control);
+            const bool isExclusive = button != nullptr && !button->isChecked() && (button->autoExclusive() || (button->group() != nullptr && button->group()->exclusive()));
+            if (!reached.contains(control) && !isExclusive) {
+                missed << QStringLiteral("%1 '%2'").arg(QLatin1String(control->metaObject()->className()), control->objectName());
+            }
+        }
+        return missed.join(QLatin1String(", "));
+    }
+
     tests::FakeSession session;
     SnapshotSignals snapshots { session };
     MainWindow window { session, snapshots, MainWindow::Memory::Forget };
@@ -83,19 +101,41 @@ TEST_F(KeyboardTest, TabComesToEveryControlOfEverySidePanel)
     for (int tab = 0; tab < 4; ++tab) {
         window.findChild<SideTabs*>()->openAt(tab);
         QApplication::processEvents();
-        const auto wanted = visibleControls();
-        const auto reached = reachedByTab();
-        QStringList missed;
-        for (QWidget* control : wanted) {
-            const auto* group = qobject_cast<QAbstractButton*>(control);
-            // Of exclusive buttons the chosen one is reached, the arrow keys do the rest.
-            const bool isExclusive = group != nullptr && !group->isChecked() && (group->autoExclusive() || (group->group() != nullptr && group->group()->exclusive()));
-            if (!reached.contains(control) && !isExclusive) {
-                missed << QStringLiteral("%1 '%2'").arg(QLatin1String(control->metaObject()->className()), control->objectName());
-            }
-        }
-        EXPECT_EQ(missed.join(QLatin1String(", ")).toStdString(), "") << "side panel " << tab;
+        EXPECT_EQ(missedByTab().toStdString(), "") << "side panel " << tab;
     }
+}
+
+TEST_F(KeyboardTest, TabComesToEveryControlWhateverTheRunDoes)
+{
+    using train::RunState;
+    std::vector<session::Snapshot> states { tests::SnapshotBuilder().build(), tests::SnapshotBuilder().recorded().build(), tests::SnapshotBuilder().failed().build() };
+    for (const RunState state : { RunState::Paused, RunState::Finished, RunState::Stopping }) {
+        states.push_back(tests::SnapshotBuilder().recorded().state(state).build());
+    }
+    for (auto& snapshot : states) {
+        const std::string name = snapshot.run.step == 0 ? "nothing runs" : std::string(train::toWord(snapshot.run.state));
+        session.show(std::move(snapshot));
+        snapshots.poll();
+        QApplication::processEvents();
+        EXPECT_EQ(missedByTab().toStdString(), "") << name;
+    }
+}
+
+TEST_F(KeyboardTest, ARecordedRunIsGoneOnWithByKeyboard)
+{
+    window.findChild<RunActions*>()->speakOfRecorded();
+    session.show(tests::SnapshotBuilder().recorded().state(train::RunState::Finished).build());
+    snapshots.poll();
+    QApplication::processEvents();
+    auto* resume = tests::findChild<QAbstractButton>(window, "button.actionStart");
+    ASSERT_TRUE(resume->isVisible());
+    EXPECT_TRUE(resume->text().contains(QStringLiteral("Resume"))) << resume->text().toStdString();
+    EXPECT_TRUE(reachedByTab().contains(resume));
+    session.posted.clear();
+    QTest::keyClick(resume, Qt::Key_Space);
+    EXPECT_EQ(session.count<session::Start>(), 1);
+    QTest::keyClick(&window, Qt::Key_Return, Qt::ControlModifier);
+    EXPECT_EQ(session.count<session::Start>(), 2);
 }
 
 TEST_F(KeyboardTest, SpaceTriggersEveryButton)
