@@ -22,6 +22,7 @@ void setUpPanelTable(QTableView& table, int rowPixels)
     table.verticalHeader()->hide();
     table.verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     table.verticalHeader()->setDefaultSectionSize(scaledPixels(QApplication::font(), rowPixels));
+    table.horizontalHeader()->setFont(typeFont(QApplication::font(), TypeSize::Legend, QFont::DemiBold));
     table.horizontalHeader()->setStretchLastSection(true);
     table.horizontalHeader()->setHighlightSections(false);
 }

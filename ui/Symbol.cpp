@@ -4,11 +4,13 @@
 #include <QApplication>
 #include <QFile>
 #include <QFontInfo>
+#include <QFontMetrics>
 #include <QIconEngine>
 #include <QPainter>
 #include <QPixmapCache>
 #include <QSvgRenderer>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -163,14 +165,22 @@ void SymbolLabel::setSymbol(Symbol symbol, Tone tone)
 QSize SymbolLabel::sizeHint() const
 {
     const int side = scaledPixels(QApplication::font(), m_pixels);
-    return { side, side };
+    return { side, std::max(side, m_line) };
+}
+
+void SymbolLabel::standInLine(const QFont& font)
+{
+    m_line = QFontMetrics(font).height();
+    updateGeometry();
 }
 
 void SymbolLabel::paintEvent(QPaintEvent*)
 {
     const Theme& theme = themeOf(palette());
     QPainter painter(this);
-    paintSymbol(painter, rect(), m_symbol, inkOf(m_tone, theme), theme.surface);
+    const int side = std::min(width(), height());
+    const QRect square((width() - side) / 2, (height() - side) / 2, side, side);
+    paintSymbol(painter, square, m_symbol, inkOf(m_tone, theme), theme.surface);
 }
 
 } // namespace dubito::ui

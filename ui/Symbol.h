@@ -71,6 +71,8 @@ public:
 
     void setSymbol(Symbol symbol, Tone tone);
     Symbol symbol() const { return m_symbol; }
+    /// Stands in the middle of a line of this font: for words of several lines beside it, aligned at their top.
+    void standInLine(const QFont& font);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
 
@@ -79,6 +81,7 @@ protected:
 
 private:
     int m_pixels;
+    int m_line = 0; ///< height of the line it stands in; 0: its own
     Symbol m_symbol = Symbol::None;
     Tone m_tone = Tone::Text;
 };

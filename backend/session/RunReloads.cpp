@@ -312,7 +312,7 @@ void RunReloads::publish()
     m_status.cooldownSteps = m_budget.cooldownLeft(step);
     m_status.nextAllowed = std::chrono::duration_cast<std::chrono::milliseconds>(m_budget.backOffLeft(clockNow()));
     m_parts.boards.reload.update([&](reload::ReloadStatus& status) { status = m_status; });
-    m_parts.boards.health.beat(Module::Reload, fmt::format("{} of this hour left", m_status.left));
+    m_parts.boards.health.beat(Module::Reload, fmt::format("{} of {} left this hour", m_status.left, m_kit.config->reload.perHour));
 }
 
 Result<std::string> RunReloads::save()

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <QFontMetrics>
 #include <QImage>
 #include <QPainter>
 
@@ -38,6 +39,23 @@ TEST(Symbol, StatesDifferInShapeNotOnlyInColour)
     EXPECT_NE(drawn(Symbol::Tick, 16), drawn(Symbol::Warn, 16));
     EXPECT_NE(drawn(Symbol::Warn, 16), drawn(Symbol::Cross, 16));
     EXPECT_NE(drawn(Symbol::Silent, 16), drawn(Symbol::Idle, 16));
+}
+
+TEST(Symbol, StandsInTheMiddleOfTheLineBesideIt)
+{
+    SymbolLabel label(10);
+    label.setSymbol(Symbol::Square, Tone::Text);
+    const int own = label.sizeHint().height();
+    QFont large;
+    large.setPointSizeF(40);
+    label.standInLine(large);
+    EXPECT_EQ(label.sizeHint(), QSize(own, QFontMetrics(large).height()));
+    label.resize(label.sizeHint());
+    QImage image(label.size(), QImage::Format_ARGB32_Premultiplied);
+    image.fill(Qt::transparent);
+    label.render(&image, {}, {}, QWidget::RenderFlags());
+    EXPECT_TRUE(isEmpty(image.copy(0, 0, own, image.height() / 2 - own)));
+    EXPECT_FALSE(isEmpty(image.copy(0, image.height() / 2 - own / 2, own, own)));
 }
 
 TEST(Symbol, AnIconIsDrawnForEachSizeThatIsAskedFor)

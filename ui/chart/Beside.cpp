@@ -27,14 +27,14 @@ const Track* readFirst(const std::vector<Track>& tracks)
 
 void layBeside(PlotContent& content, const PlotContent& other, const QString& name)
 {
-    constexpr qsizetype kLongest = 32;
+    constexpr qsizetype kLongest = 20; // room for the other readings
     const Track* line = readFirst(other.tracks);
     if (line == nullptr || line->points.empty()) {
         return;
     }
     Track beside = *line;
     beside.key = QStringLiteral("beside/") + line->key;
-    beside.title = QCoreApplication::translate("Beside", "%1 of %2").arg(line->title, name.left(kLongest));
+    beside.title = QCoreApplication::translate("Beside", "%1 of %2").arg(line->title, name.size() > kLongest ? name.left(kLongest - 1) + QChar(0x2026) : name);
     beside.ink = Ink::G2;
     beside.raw = RawLine::Hidden;
     beside.width = 1.4;

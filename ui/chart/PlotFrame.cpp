@@ -67,7 +67,7 @@ private:
             if (m_choices.off.contains(track.key)) {
                 continue;
             }
-            if (const auto part = extentOf(track, m_frame.view)) {
+            if (const auto part = extentDrawn(track)) {
                 reach(extent, part->low, part->high);
                 if (part->smallestPositive > 0) {
                     extent->smallestPositive = std::min(extent->smallestPositive, part->smallestPositive);
@@ -80,6 +80,18 @@ private:
             setBase(range, *extent);
         }
         return range;
+    }
+
+    /// Single values that are not drawn need no room.
+    std::optional<Extent> extentDrawn(const Track& track) const
+    {
+        if (track.shape != Shape::SmoothLine || track.raw == RawLine::Faint || m_choices.smoothing <= 0) {
+            return extentOf(track, m_frame.view);
+        }
+        Track drawn;
+        drawn.points = smoothed(track.points, m_choices.smoothing);
+        drawn.reach = track.reach;
+        return extentOf(drawn, m_frame.view);
     }
 
     void addLimits(std::optional<Extent>& extent) const

@@ -171,6 +171,12 @@ int ConfigModel::problems() const
     return static_cast<int>(std::ranges::count_if(m_rows, [](const Row& row) { return !row.problem.isEmpty(); }));
 }
 
+QString ConfigModel::firstProblem() const
+{
+    const auto row = std::ranges::find_if(m_rows, [](const Row& each) { return !each.problem.isEmpty(); });
+    return row == m_rows.end() ? QString() : row->problem;
+}
+
 bool ConfigModel::isEdited(const Row& row) const { return row.text != textIn(*row.field, *m_status.inForce); }
 
 bool ConfigModel::differs(const Row& row) const { return row.text != textIn(*row.field, defaults()); }

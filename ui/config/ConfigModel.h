@@ -64,6 +64,7 @@ public:
     int edits() const;
     int differing() const;
     int problems() const;
+    QString firstProblem() const; ///< empty when there is none
     int keys() const { return static_cast<int>(m_rows.size()); }
 
     QModelIndex indexOf(const QString& key) const;

@@ -101,7 +101,20 @@ void ConfigPanel::refresh()
         fillYaml();
     }
     m_tree->doItemsLayout();
+    tellHelp();
     emit problemsChanged(problems);
+}
+
+/// The form has its problems at the fields, and its help is of the chosen one; elsewhere the first problem stands below.
+void ConfigPanel::tellHelp()
+{
+    if (m_view == View::Form) {
+        return;
+    }
+    const QString problem = m_yamlProblem.isEmpty() ? m_model->firstProblem() : m_yamlProblem;
+    const QString hint = m_view == View::Yaml ? tr("Checked as you type. Apply takes it into the run, Save writes it into the file.")
+                                              : tr("What Apply would change. Edits that wait for the next start are marked.");
+    m_help->setText(problem.isEmpty() ? hint : problem);
 }
 
 void ConfigPanel::setView(View view)
@@ -117,7 +130,11 @@ void ConfigPanel::setView(View view)
         fillYaml();
     } else if (view == View::Difference) {
         fillDifference();
+    } else {
+        const QString help = m_tree->currentIndex().data(ConfigModel::HelpRole).toString();
+        m_help->setText(help.isEmpty() ? helpHint() : help);
     }
+    tellHelp();
 }
 
 void ConfigPanel::openSections()
@@ -146,7 +163,7 @@ void ConfigPanel::readYaml()
     const config::FileReading reading = config::readConfigText(m_yaml->yaml(), name);
     m_yaml->setProblems(reading.problems);
     m_yamlProblems = reading.problems.size();
-    m_help->setText(reading.problems.empty() ? QString() : format::text(toText(reading.problems.front())));
+    m_yamlProblem = reading.problems.empty() ? QString() : format::text(toText(reading.problems.front()));
     if (m_yamlProblems == 0) {
         for (const config::FileValue& value : reading.values) {
             m_model->edit(format::text(value.field->key), format::text(config::toText(value.value)));

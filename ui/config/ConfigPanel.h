@@ -67,6 +67,8 @@ private:
     void refresh();
     void fillYaml();
     void readYaml();
+    void tellHelp();
+    static QString helpHint();
     void fillDifference();
     void apply();
     Result<std::vector<MergeRow>> readTheirs() const;
@@ -101,6 +103,7 @@ private:
     QPushButton* m_save;
     QPushButton* m_apply;
     QTimer m_typing;
+    QString m_yamlProblem; ///< the first of them
     std::size_t m_yamlProblems = 0;
     View m_view = View::Form;
 };

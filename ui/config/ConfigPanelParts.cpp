@@ -183,10 +183,15 @@ QWidget* ConfigPanel::makeTree()
     return m_pages;
 }
 
+QString ConfigPanel::helpHint()
+{
+    return tr("Choose a field to read what it does. A full disc marks what was edited here, a ring what differs from the default.");
+}
+
 QWidget* ConfigPanel::makeBottom()
 {
     m_help->setObjectName(QStringLiteral("configHelp"));
-    m_help->setText(tr("Choose a field to read what it does. A full disc marks what was edited here, a ring what differs from the default."));
+    m_help->setText(helpHint());
     m_help->setTextFormat(Qt::PlainText);
     m_help->setWordWrap(true);
     m_help->setProperty("tone", QStringLiteral("2"));

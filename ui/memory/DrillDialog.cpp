@@ -24,6 +24,7 @@ DrillDialog::DrillDialog(QWidget* parent) : QDialog(parent), m_who(new QComboBox
     m_who->setObjectName(QStringLiteral("drillWho"));
     m_rate->setRange(0.01, 1024);
     m_rate->setValue(4);
+    m_rate->setButtonSymbols(QAbstractSpinBox::NoButtons); // arrow keys step it, as everywhere in this window
     m_rate->setSuffix(tr(" MB/step"));
     m_rate->setObjectName(QStringLiteral("drillRate"));
     m_shape->addItems({ tr("constant"), tr("in bursts"), tr("now and then") });

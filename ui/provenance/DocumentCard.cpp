@@ -116,6 +116,7 @@ QWidget* DocumentCard::makeFoot()
         line = new TextLabel(TypeSize::Legend);
         column->addWidget(line);
     }
+    column->addSpacing(kGrid);
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(m_copy);
     buttons->addStretch();

@@ -215,6 +215,7 @@ QWidget* EmptyPage::makeMachine()
     grid->setColumnStretch(1, 1);
     auto* verdict = new QHBoxLayout;
     verdict->setSpacing(kGrid);
+    m_verdictSymbol->standInLine(m_verdict->font());
     verdict->addWidget(m_verdictSymbol, 0, Qt::AlignTop);
     verdict->addWidget(m_verdict, 1);
     m_verdict->setObjectName(QStringLiteral("emptyVerdict"));

@@ -176,6 +176,7 @@ QWidget* MorningCard::makeEvidence()
         line->setSpacing(kGrid);
         auto* symbol = new SymbolLabel(13);
         symbol->setSymbol(evidence.symbol, evidence.tone);
+        symbol->standInLine(typeFont(QApplication::font(), TypeSize::Legend));
         line->addWidget(symbol, 0, Qt::AlignTop);
         line->addWidget(makeWords(evidence.text, TypeSize::Legend), 1);
         column->addLayout(line);

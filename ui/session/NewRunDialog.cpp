@@ -228,6 +228,7 @@ void NewRunDialog::tell(const session::PlannedRun& planned)
     m_reason->setText(format::sentence(shortText(planned.allowance.reason)));
     m_facts->setText(tr("Model: %1. Corpus: %2.").arg(shortText(planned.model), shortText(planned.corpus)));
     showCategories(&planned);
+    makeRoom();
     const bool canTake = !planned.suggestions.empty();
     m_take->setVisible(canTake);
     if (canTake) {
@@ -246,8 +247,20 @@ void NewRunDialog::showProblem(const Error& problem)
     m_reason->setText(format::sentence(shortText(toText(problem))));
     m_facts->setText({});
     showCategories(nullptr);
+    makeRoom();
     m_take->setVisible(false);
     m_start->setEnabled(false);
+}
+
+/// Words of several lines need a dialog that is higher; a layout gives them one only when it is told.
+void NewRunDialog::makeRoom()
+{
+    m_facts->parentWidget()->layout()->activate(); // tells the layout around it
+    layout()->activate();
+    const int wanted = layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width()) : layout()->sizeHint().height();
+    if (wanted > height()) {
+        resize(width(), wanted);
+    }
 }
 
 void NewRunDialog::showCategories(const session::PlannedRun* planned)

@@ -56,6 +56,7 @@ private:
     void tell(const session::PlannedRun& planned);
     void showProblem(const Error& problem);
     void showCategories(const session::PlannedRun* planned);
+    void makeRoom();
     void takeSuggestion();
     void start();
 

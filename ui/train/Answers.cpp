@@ -123,7 +123,8 @@ QString unhealthyOnes(const session::Snapshot& snapshot, const HealthScore& scor
             parts << names.join(tr(" and ")) + QLatin1Char(' ') + lookOf(state).word.toLower();
         }
     }
-    if (score.idle > 0 && !parts.isEmpty()) {
+    const bool hasRoom = parts.size() == 1 && !parts.front().contains(tr(" and ")); // the line is short, and idle is no fault
+    if (score.idle > 0 && hasRoom) {
         parts << (score.idle == 1 ? tr("1 module idle") : tr("%1 modules idle").arg(score.idle));
     }
     return parts.join(QStringLiteral(", "));

@@ -136,6 +136,21 @@ TEST(PlotFrame, TheRawLineLiesFaintBehindEverything)
     EXPECT_EQ(frame.curves[2].key.toStdString(), "ce");
 }
 
+TEST(PlotFrame, SingleValuesThatAreNotDrawnTakeNoRoom)
+{
+    Track smooth = trackFrom({ 5, 5, 5, 5, 5, 1, 5, 5 }, QStringLiteral("weighted"));
+    smooth.shape = Shape::SmoothLine;
+    smooth.raw = RawLine::Hidden;
+    PlotChoices choices;
+    choices.smoothing = 0.9;
+    EXPECT_GT(frameOf(contentFrom({ smooth }), choices).axis.range().from, 3);
+    smooth.raw = RawLine::Faint;
+    EXPECT_LE(frameOf(contentFrom({ smooth }), choices).axis.range().from, 1);
+    smooth.raw = RawLine::Hidden;
+    choices.smoothing = 0;
+    EXPECT_LE(frameOf(contentFrom({ smooth }), choices).axis.range().from, 1) << "not smoothed they are drawn";
+}
+
 TEST(PlotFrame, AStackSaysWhereItsAxisStarts)
 {
     std::vector<std::vector<TrackPoint>> layers { pointsFrom({ 4, 4, 4 }), pointsFrom({ 0.5, 0.52, 0.55 }) };

@@ -12,6 +12,7 @@
 
 #include <QApplication>
 #include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
@@ -189,6 +190,20 @@ TEST_F(ConfigPanelTest, AStartingPointIsLaidOverTheDraftAsOneEdit)
     panel.model().undoStack().undo();
     EXPECT_EQ(panel.model().edits(), 0);
     EXPECT_TRUE(posted.empty());
+}
+
+TEST_F(ConfigPanelTest, WithoutAFieldTheFirstProblemStandsBelow)
+{
+    edit("memory.pause_available_gb", "4");
+    edit("memory.abort_available_gb", "4.5");
+    button("configYaml").click();
+    const auto* help = findChild<QLabel>(panel, "configHelp");
+    EXPECT_TRUE(help->text().contains(QStringLiteral("abort_available_gb"))) << help->text().toStdString();
+    edit("memory.abort_available_gb", "2");
+    EXPECT_FALSE(help->text().contains(QStringLiteral("abort_available_gb")));
+    EXPECT_FALSE(help->text().isEmpty());
+    button("configForm").click();
+    EXPECT_TRUE(help->text().startsWith(QStringLiteral("Choose a field")));
 }
 
 TEST_F(ConfigPanelTest, YamlShowsWhatWouldBeSavedAndItsErrorsByLine)

@@ -103,6 +103,12 @@ TEST(Answers, HealthNamesWhoIsNotHealthy)
     EXPECT_EQ(answer.evidence, QStringLiteral("data degraded, 1 module idle"));
 }
 
+TEST(Answers, WhereTwoAreNotHealthyWhatIsIdleIsLeftOut)
+{
+    const auto snapshot = SnapshotBuilder().running(3120).health(Module::Memory, health::HealthState::Degraded, "a drill").build();
+    EXPECT_EQ(ask(kHealthy, snapshot).evidence, QStringLiteral("data and memory degraded"));
+}
+
 TEST(Answers, TheEndIsToldAsATimeOfDay)
 {
     auto snapshot = SnapshotBuilder().running(3120).build();
