@@ -30,25 +30,12 @@ Values valuesOf(const FileReading& reading)
     return values;
 }
 
-std::vector<std::string> partsOf(std::string_view path)
-{
-    std::vector<std::string> parts(1);
-    for (const char c : path) {
-        if (c == '.') {
-            parts.emplace_back();
-        } else {
-            parts.back() += c;
-        }
-    }
-    return parts;
-}
-
 struct Entry {
     YAML::Node key;
     YAML::Node value;
 };
 
-std::optional<Entry> entryOf(const YAML::Node& map, const std::string& name)
+std::optional<Entry> entryOf(const YAML::Node& map, std::string_view name)
 {
     if (map.IsMap()) {
         for (const auto& entry : map) {
@@ -185,7 +172,7 @@ std::string_view lineEndOf(std::string_view text)
 }
 
 /// "fields:" and below it "  text: body", from this column on.
-std::string blockLines(std::span<const std::string> parts, const std::string& scalar, std::size_t column, std::string_view lineEnd)
+std::string blockLines(std::span<const std::string_view> parts, const std::string& scalar, std::size_t column, std::string_view lineEnd)
 {
     std::string lines;
     for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -196,7 +183,7 @@ std::string blockLines(std::span<const std::string> parts, const std::string& sc
 }
 
 /// "fields: {text: body}".
-std::string flowEntry(std::span<const std::string> parts, const std::string& scalar)
+std::string flowEntry(std::span<const std::string_view> parts, const std::string& scalar)
 {
     std::string entry = scalar;
     for (std::size_t i = parts.size(); i-- > 0;) {
@@ -239,7 +226,7 @@ public:
     bool has(std::string_view path) const
     {
         YAML::Node map = m_root;
-        for (const auto& part : partsOf(path)) {
+        for (const auto part : partsOf(path)) {
             const auto entry = entryOf(map, part);
             if (!entry) {
                 return false;
@@ -263,7 +250,7 @@ private:
         return Edit { start, m_places.endOfScalar(start, inFlow), scalar };
     }
 
-    std::optional<Edit> insertion(std::span<const std::string> parts, const std::string& scalar, const YAML::Node& map,
+    std::optional<Edit> insertion(std::span<const std::string_view> parts, const std::string& scalar, const YAML::Node& map,
         const std::optional<Entry>& parent) const
     {
         const std::string_view lineEnd = lineEndOf(m_text);

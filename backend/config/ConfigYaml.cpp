@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <vector>
 
 namespace dubito::config {
 
@@ -59,17 +58,6 @@ std::string comment(std::string_view text, std::string_view indent)
     }
     finishLine();
     return result;
-}
-
-std::vector<std::string_view> partsOf(std::string_view key)
-{
-    std::vector<std::string_view> parts;
-    for (auto dot = key.find('.'); dot != std::string_view::npos; dot = key.find('.')) {
-        parts.push_back(key.substr(0, dot));
-        key.remove_prefix(dot + 1);
-    }
-    parts.push_back(key);
-    return parts;
 }
 
 /// Writes keys in the order of the table, opening a section where one begins.
@@ -121,6 +109,17 @@ void requireAll(std::span<const Origin> origins)
 }
 
 } // namespace
+
+std::vector<std::string_view> partsOf(std::string_view key)
+{
+    std::vector<std::string_view> parts;
+    for (auto dot = key.find('.'); dot != std::string_view::npos; dot = key.find('.')) {
+        parts.push_back(key.substr(0, dot));
+        key.remove_prefix(dot + 1);
+    }
+    parts.push_back(key);
+    return parts;
+}
 
 std::string yamlScalar(const Value& value)
 {

@@ -6,8 +6,13 @@
 
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace dubito::config {
+
+/// What stands between the dots of a key: a section each, and the name.
+std::vector<std::string_view> partsOf(std::string_view key);
 
 /// A value as it stands in a file: quoted only where YAML, or a reader with other habits, would misread it.
 std::string yamlScalar(const Value& value);

@@ -15,7 +15,7 @@ constexpr std::size_t kKnown = 48;
 
 /// A climb lasts at least so many blocks, and is so high as a share of what the floor used to wander.
 constexpr std::size_t kShortest = 8;
-constexpr double kWanderShare = 0.5;
+constexpr double kHeightShare = 0.5;
 
 /// The second half of a climb is at least so steep against the first, and the first against the second.
 constexpr double kSlowing = 0.7;
@@ -121,7 +121,7 @@ double FloorClimb::slopeOver(std::size_t blocks) const
     const std::size_t now = m_count - 1;
     const Extent before = wandered(m_count - blocks);
     const double climb = m_floors[now] - before.highest;
-    if (climb < std::max(m_climbMb, kWanderShare * (before.highest - before.lowest))) {
+    if (climb < std::max(m_climbMb, kHeightShare * (before.highest - before.lowest))) {
         return 0;
     }
     std::size_t start = now;

@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t kMostHeld = 4 * kGiB;
 constexpr double kMostMbPerStep = 1024;
 constexpr std::int64_t kSmallestLeak = 4096;
-constexpr std::string_view kUntracked = "untracked";
+constexpr std::string_view kPlainMalloc = "untracked";
 
 /// Bursts come every so many steps; an intermittent leak in one step of ten.
 constexpr std::int64_t kBurstSteps = 20;
@@ -44,7 +44,7 @@ Error refusal(std::string_view text)
 
 bool isSensible(const Drill& drill)
 {
-    return (drill.who == kUntracked || categoryOf(drill.who)) && drill.mbPerStep > 0
+    return (drill.who == kPlainMalloc || categoryOf(drill.who)) && drill.mbPerStep > 0
         && drill.mbPerStep <= kMostMbPerStep;
 }
 

@@ -21,8 +21,8 @@ constexpr std::size_t kResident = static_cast<std::size_t>(Stream::Resident);
 constexpr double kBlameShare = 0.5;
 
 /// What an act by a slope needs, as shares of the level; runaway growth needs the smaller one and has no interval yet.
-constexpr double kActSlope = 0.91;
-constexpr double kActBound = 0.5;
+constexpr double kNeededSlope = 0.91;
+constexpr double kNeededBound = 0.5;
 
 bool isExact(std::size_t stream) { return stream < kCategoryCount; }
 
@@ -225,8 +225,8 @@ std::string LeakJudge::reasonOf(std::size_t stream, std::string_view urgent) con
     if (!urgent.empty()) {
         return fmt::format("{}; {} grows by {:.2f} MB/step", urgent, streamWord(stream), growth.mbPerStep);
     }
-    const double neededSlope = kActSlope * m_levels.actMbPerStep;
-    const double neededBound = kActBound * m_levels.actMbPerStep;
+    const double neededSlope = kNeededSlope * m_levels.actMbPerStep;
+    const double neededBound = kNeededBound * m_levels.actMbPerStep;
     if (m_acts && (growth.mbPerStep < neededSlope || growth.lowerBound < neededBound)) {
         return fmt::format("{}: climbs by {:.2f} MB/step, block above block and far above all before, needs {:.2f}",
             streamWord(stream), growth.mbPerStep, neededBound);

@@ -21,7 +21,6 @@ std::vector<T>& roomOfThread()
 
 /// Weights widened at a time, 4 MiB of them: used while they are in the cache, and products stay large.
 constexpr std::int64_t kPanel = std::int64_t { 1 } << 20;
-constexpr std::int64_t kGrain = 16;
 
 /// `rows` as float32 in the room of this thread.
 Matrix<const float> widenedPanel(Matrix<const Bf16> rows)

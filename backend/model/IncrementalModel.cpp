@@ -16,9 +16,6 @@ namespace dubito::model {
 
 namespace {
 
-/// Columns of a product that one thread takes at least: whole cache lines.
-constexpr std::int64_t kGrain = 16;
-
 /// Hands out matrices of one block, each at a cache line; without a block it only counts.
 class Carver {
 public:

@@ -19,12 +19,6 @@
 
 namespace dubito::model {
 
-namespace {
-
-constexpr std::int64_t kGrain = 16;
-
-} // namespace
-
 template <typename Scalar>
 struct LanguageModel<Scalar>::Implementation {
     Implementation(const ModelConfig& modelConfig, TensorMemory& tensorMemory, Parallel& threads,

@@ -11,9 +11,6 @@ namespace dubito::model {
 
 namespace {
 
-/// Whole cache lines, so that two threads never write into one.
-constexpr std::int64_t kGrain = 16;
-
 /// A BF16 weight for products in double: for tests, which have small ones.
 struct WideWeight {
     explicit WideWeight(const Projection<const double>& projection)

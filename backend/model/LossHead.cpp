@@ -11,8 +11,6 @@ namespace dubito::model {
 
 namespace {
 
-constexpr std::int64_t kGrain = 16;
-
 template <typename Scalar>
 void normaliseTargetRows(const LayerContext<Scalar>& context, const EndParameters<const Scalar>& parameters)
 {

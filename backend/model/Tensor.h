@@ -10,6 +10,10 @@
 
 namespace dubito::model {
 
+/// Slices of a matrix for several threads begin at multiples of this many columns or rows: whole cache lines, so that two
+/// threads never write into one.
+inline constexpr std::int64_t kGrain = 16;
+
 /// Rows of numbers that somebody else owns. A row is contiguous; the next begins `stride` elements later, so that a
 /// slice of columns is a Matrix too. Cheap to copy, like a span.
 template <typename T>

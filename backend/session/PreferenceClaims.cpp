@@ -19,7 +19,7 @@ namespace dubito::session {
 
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 constexpr std::array<std::string_view, 16> kFirst { "Vel", "Mar", "Tor", "Bel", "Cor", "Dan", "Fer", "Gal", "Hol", "Lin",
     "Nor", "Per", "Ros", "Sal", "Tam", "Win" };

@@ -7,7 +7,7 @@ namespace dubito::session {
 
 namespace {
 
-constexpr std::size_t kRows = 32;
+constexpr std::size_t kRowsAtOnce = 32;
 
 struct EncodedQuestion {
     std::vector<std::int32_t> primary;
@@ -58,8 +58,8 @@ Result<Preference> PreferenceMeasure::of(model::LanguageModel<float>& model, std
     std::vector<std::uint8_t> targets;
     std::vector<std::int64_t> lengths;
     std::vector<model::SequenceLoss> losses;
-    for (std::size_t begin = 0; begin < m_answers.size(); begin += kRows) {
-        const std::span rows(m_answers.data() + begin, std::min(kRows, m_answers.size() - begin));
+    for (std::size_t begin = 0; begin < m_answers.size(); begin += kRowsAtOnce) {
+        const std::span rows(m_answers.data() + begin, std::min(kRowsAtOnce, m_answers.size() - begin));
         ids.assign(rows.size() * static_cast<std::size_t>(m_longest), 0);
         targets.assign(ids.size(), 0);
         lengths.clear();
