@@ -3,6 +3,7 @@
 #include "backend/memory/HeapSettings.h"
 #include "bench/Benches.h"
 #include "bench/OpenBench.h"
+#include "bench/ShippedRun.h"
 #include "bench/SyntheticRun.h"
 #include "bench/UiMeasurement.h"
 #include "ui/MainWindow.h"
@@ -15,6 +16,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -28,18 +30,20 @@ struct Options {
     double warmUp = 10;
     double failAbove = 0; ///< ms; 0: off
     double minimised = 0; ///< 1: the window is minimised after the warm-up
+    double train = 0; ///< 1: the shipped model is trained beside the window, instead of a synthetic run
     double open = 0; ///< steps of a recorded run that is opened instead; 0: none
 
     bool isMinimised() const { return minimised > 0; }
+    bool trains() const { return train > 0; }
 };
 
 std::optional<Options> parse(const Arguments& arguments)
 {
     using Field = std::pair<std::string_view, double Options::*>;
     Options options;
-    const std::array<Field, 6> flags { { { "--seconds", &Options::seconds }, { "--rate", &Options::rate },
+    const std::array<Field, 7> flags { { { "--seconds", &Options::seconds }, { "--rate", &Options::rate },
         { "--warm-up", &Options::warmUp }, { "--minimised", &Options::minimised },
-        { "--fail-above", &Options::failAbove }, { "--open", &Options::open } } };
+        { "--fail-above", &Options::failAbove }, { "--train", &Options::train }, { "--open", &Options::open } } };
     for (std::size_t i = 0; i < arguments.size(); i += 2) {
         const auto flag = std::ranges::find(flags, arguments[i], &Field::first);
         const auto number = i + 1 < arguments.size() ? parseNumber(arguments[i + 1]) : std::nullopt;
@@ -66,15 +70,21 @@ void standAlone()
     }
 }
 
-/// The real window on a synthetic run. The first seconds, with first paint and histories that fill, are told apart.
-int watchRun(const Options& options)
+/// A run and how far it is.
+struct Watched {
+    session::SessionApi& session;
+    std::function<std::int64_t()> step;
+};
+
+/// The real window on a run. The first seconds, with first paint and histories that fill, are told apart.
+int watchRun(const Watched& run, const Options& options)
 {
-    SyntheticRun run(options.rate);
-    ui::SnapshotSignals watch(run);
-    ui::MainWindow window(run, watch, ui::MainWindow::Memory::Forget);
+    ui::SnapshotSignals watch(run.session);
+    ui::MainWindow window(run.session, watch, ui::MainWindow::Memory::Forget);
     UiMeasurement warmUp;
     UiMeasurement measurement;
     std::int64_t firstStep = 0;
+    std::int64_t steps = 0;
     warmUp.begin();
     window.show();
     watch.start();
@@ -88,15 +98,18 @@ int watchRun(const Options& options)
     });
     QTimer::singleShot(toMilliseconds(options.warmUp + options.seconds), &window, [&] {
         measurement.end();
+        steps = run.step() - firstStep;
         QApplication::exit(0); // quit() would ask the window, which waits for the end of the run
     });
     QApplication::exec();
-    nlohmann::json report = measurement.report(options.rate);
+    const double rate = static_cast<double>(steps) / options.seconds;
+    nlohmann::json report = measurement.report(rate);
     report["bench"] = "ui";
-    report["rate"] = options.rate;
-    report["steps"] = run.step() - firstStep;
+    report["run"] = options.trains() ? "shipped" : "synthetic";
+    report["rate"] = rate;
+    report["steps"] = steps;
     report["minimised"] = options.isMinimised();
-    report["warm_up"] = warmUp.report(options.rate);
+    report["warm_up"] = warmUp.report(rate);
     std::puts(report.dump(2).c_str());
     return options.failAbove > 0 && measurement.longest() > options.failAbove ? 10 : 0;
 }
@@ -107,7 +120,7 @@ int runUiBench(const Arguments& arguments)
 {
     const auto options = parse(arguments);
     if (!options) {
-        std::fputs("usage: dubito-bench ui [--seconds N] [--rate N] [--warm-up N] [--minimised 1] [--fail-above MS]\n"
+        std::fputs("usage: dubito-bench ui [--seconds N] [--rate N | --train 1] [--warm-up N] [--minimised 1] [--fail-above MS]\n"
                    "       dubito-bench ui --open STEPS\n",
             stderr);
         return 2;
@@ -120,7 +133,15 @@ int runUiBench(const Arguments& arguments)
     int count = 1;
     WatchedApplication application(count, words.data());
     ui::applyTheme(application, ui::Scheme::Light);
-    return options->open > 0 ? openRecordedRun(static_cast<std::int64_t>(options->open)) : watchRun(*options);
+    if (options->open > 0) {
+        return openRecordedRun(static_cast<std::int64_t>(options->open));
+    }
+    if (options->trains()) {
+        ShippedRun run;
+        return watchRun({ run.session(), [&] { return run.step(); } }, *options);
+    }
+    SyntheticRun run(options->rate);
+    return watchRun({ run, [&] { return run.step(); } }, *options);
 }
 
 } // namespace dubito::bench
