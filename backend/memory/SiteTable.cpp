@@ -25,13 +25,18 @@ bool isAt(const SiteUse& site, const std::source_location& where, Category categ
         && site.where.column() == where.column() && site.category == category;
 }
 
-/// The path from the root of the source tree, which is told by where this file lies.
+/// The path from the root of the source tree, which is told by where this file lies. A compiler's cache may make one path
+/// relative and leave another absolute.
 std::string_view shortPath(std::string_view path)
 {
     constexpr std::string_view kHere = "backend/memory/SiteTable.cpp";
     const std::string_view own = std::source_location::current().file_name();
     const std::string_view root = own.ends_with(kHere) ? own.substr(0, own.size() - kHere.size()) : "";
-    return path.starts_with(root) ? path.substr(root.size()) : path;
+    path.remove_prefix(path.starts_with(root) ? root.size() : 0);
+    while (path.starts_with("../")) {
+        path.remove_prefix(3);
+    }
+    return path;
 }
 
 } // namespace
