@@ -10,6 +10,7 @@
 #include <fstream>
 #include <optional>
 #include <simdjson.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -39,11 +40,70 @@ std::filesystem::path rotatedName(const std::filesystem::path& path, int number)
 int rotatedFiles(const std::filesystem::path& path)
 {
     int count = 0;
-    while (std::filesystem::exists(rotatedName(path, count + 1))) {
+    std::error_code ignored; // what cannot be looked at cannot be opened either, and that says why
+    while (std::filesystem::exists(rotatedName(path, count + 1), ignored)) {
         ++count;
     }
     return count;
 }
+
+/// Neither a line of ours nor empty: a corpus, say, that was named by mistake.
+bool isForeign(const std::filesystem::path& path)
+{
+    constexpr std::string_view kBegin = "{\"step\":";
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(path, ignored)) {
+        return false;
+    }
+    std::ifstream in(path, std::ios::binary);
+    std::string begin(kBegin.size(), '\0');
+    in.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+    begin.resize(static_cast<std::size_t>(in.gcount()));
+    return !kBegin.starts_with(begin);
+}
+
+/// Before anything is cut or removed: all of it must be metrics.
+Result<void> requireMetrics(const std::filesystem::path& path)
+{
+    for (const auto& file : metricsFiles(path)) {
+        if (isForeign(file)) {
+            return Error { ErrorCode::Usage,
+                "holds something else than metrics, which would be lost; choose another --metrics file", file.string() };
+        }
+    }
+    return {};
+}
+
+struct Opened {
+    int descriptor = -1;
+    bool isRegular = false; ///< pipes and devices can be written, and neither cut, rotated nor made durable
+};
+
+Result<Opened> openToWrite(const std::filesystem::path& path)
+{
+    // Without O_NONBLOCK a named pipe that nobody reads would hold the program for ever.
+    Opened opened { ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0644) };
+    if (opened.descriptor < 0 && errno == ENXIO) {
+        return Error { ErrorCode::Output, "is a pipe that nobody reads; start its reader first, or choose another --metrics file",
+            path.string() };
+    }
+    if (opened.descriptor < 0) {
+        return cannotWrite(path, errno);
+    }
+    struct stat status { };
+    opened.isRegular = ::fstat(opened.descriptor, &status) == 0 && S_ISREG(status.st_mode);
+    if (!opened.isRegular) {
+        ::fcntl(opened.descriptor, F_SETFL, O_WRONLY | O_APPEND);
+    } else if (::flock(opened.descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        ::close(opened.descriptor);
+        return Error { ErrorCode::Usage, "another process writes its metrics here; choose another --metrics file",
+            path.string() };
+    }
+    return opened;
+}
+
+/// What is no file of a disk refuses, and has nothing to lose.
+bool isSynced(int descriptor) { return ::fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS; }
 
 std::optional<MetricsLine> parseLine(simdjson::dom::parser& parser, const std::string& text)
 {
@@ -68,7 +128,7 @@ std::optional<MetricsLine> parseLine(simdjson::dom::parser& parser, const std::s
 }
 
 /// Bytes of the lines up to `step`, from the first line to the one after which everything is cut.
-Result<std::int64_t> keptBytes(const std::filesystem::path& path, std::int64_t step)
+std::int64_t keptBytes(const std::filesystem::path& path, std::int64_t step)
 {
     std::ifstream in(path, std::ios::binary);
     simdjson::dom::parser parser;
@@ -145,39 +205,51 @@ MetricsFile::~MetricsFile()
 
 Result<MetricsFile> MetricsFile::create(const std::filesystem::path& path, std::int64_t maxBytes)
 {
+    if (auto ours = requireMetrics(path); !ours) {
+        return ours.error();
+    }
+    const auto opened = openToWrite(path);
+    if (!opened) {
+        return opened.error();
+    }
+    MetricsFile file(path, opened->isRegular ? maxBytes : 0, opened->descriptor, 0);
+    if (!opened->isRegular) {
+        return file;
+    }
     for (int number = rotatedFiles(path); number > 0; --number) {
         std::error_code ignored;
         std::filesystem::remove(rotatedName(path, number), ignored);
     }
-    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
-    if (descriptor < 0) {
-        return cannotWrite(path, errno);
-    }
-    return MetricsFile(path, maxBytes, descriptor, 0);
+    return ::ftruncate(opened->descriptor, 0) == 0 ? Result<MetricsFile>(std::move(file)) : cannotWrite(path, errno);
 }
 
 Result<MetricsFile> MetricsFile::resume(const std::filesystem::path& path, std::int64_t maxBytes, std::int64_t step)
 {
+    if (auto ours = requireMetrics(path); !ours) {
+        return ours.error();
+    }
+    // First of all, so that nothing is taken from a run that is still writing.
+    auto opened = openToWrite(path);
     // Whole files of later steps go first: the newest one that holds earlier steps becomes the file that is written, so
     // that the cut is always in that one.
-    for (int number = rotatedFiles(path); number > 0 && holdsNothingUpTo(path, step); --number) {
+    for (int number = rotatedFiles(path); opened && opened->isRegular && number > 0 && holdsNothingUpTo(path, step);
+         --number) {
         std::error_code problem;
         std::filesystem::rename(rotatedName(path, number), path, problem);
-        if (problem) {
-            return cannotWrite(path, problem.value());
+        ::close(opened->descriptor);
+        opened = problem ? Result<Opened>(cannotWrite(path, problem.value())) : openToWrite(path);
+    }
+    if (!opened) {
+        return opened.error();
+    }
+    MetricsFile file(path, opened->isRegular ? maxBytes : 0, opened->descriptor, 0);
+    if (opened->isRegular) {
+        file.m_size = keptBytes(path, step);
+        if (::ftruncate(opened->descriptor, file.m_size) != 0) {
+            return cannotWrite(path, errno);
         }
     }
-    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-    if (descriptor < 0) {
-        return cannotWrite(path, errno);
-    }
-    const auto kept = keptBytes(path, step);
-    if (!kept || ::ftruncate(descriptor, *kept) != 0) {
-        const int number = errno;
-        ::close(descriptor);
-        return kept ? cannotWrite(path, number) : kept.error();
-    }
-    return MetricsFile(path, maxBytes, descriptor, *kept);
+    return file;
 }
 
 Result<void> MetricsFile::append(const MetricsLine& line)
@@ -214,7 +286,7 @@ Result<void> MetricsFile::sync()
     if (auto flushed = flush(); !flushed) {
         return flushed;
     }
-    return ::fsync(m_descriptor) == 0 ? Result<void>() : cannotWrite(m_path, errno);
+    return isSynced(m_descriptor) ? Result<void>() : cannotWrite(m_path, errno);
 }
 
 Result<void> MetricsFile::rotate()
@@ -227,17 +299,22 @@ Result<void> MetricsFile::rotate()
     if (problem) {
         return cannotWrite(m_path, problem.value());
     }
-    const int descriptor = ::open(m_path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-    if (descriptor < 0) {
-        return cannotWrite(m_path, errno);
+    const auto opened = openToWrite(m_path);
+    if (!opened) {
+        return opened.error();
     }
-    ::close(std::exchange(m_descriptor, descriptor));
+    ::close(std::exchange(m_descriptor, opened->descriptor));
     m_size = 0;
     return {};
 }
 
 Result<void> syncFile(const std::filesystem::path& path)
 {
+    std::error_code ignored;
+    if (const auto kind = std::filesystem::status(path, ignored).type();
+        kind == std::filesystem::file_type::fifo || kind == std::filesystem::file_type::character) {
+        return {}; // nothing of it is on a disk, and opening it could wait for ever
+    }
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0 && errno == ENOENT) {
         // The train thread rotates at this very moment: it has made all lines durable under the old name.
@@ -246,10 +323,10 @@ Result<void> syncFile(const std::filesystem::path& path)
     if (descriptor < 0) {
         return cannotWrite(path, errno);
     }
-    const int result = ::fsync(descriptor);
+    const bool isDone = isSynced(descriptor);
     const int number = errno;
     ::close(descriptor);
-    return result == 0 ? Result<void>() : cannotWrite(path, number);
+    return isDone ? Result<void>() : cannotWrite(path, number);
 }
 
 std::vector<std::filesystem::path> metricsFiles(const std::filesystem::path& path)
@@ -258,7 +335,12 @@ std::vector<std::filesystem::path> metricsFiles(const std::filesystem::path& pat
     for (int number = 1; number <= rotatedFiles(path); ++number) {
         files.push_back(rotatedName(path, number));
     }
-    files.push_back(path);
+    std::error_code ignored;
+    const bool isStream = std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored)
+        && !std::filesystem::is_directory(path, ignored);
+    if (!isStream) {
+        files.push_back(path);
+    }
     return files;
 }
 

@@ -32,7 +32,8 @@ std::string toJson(const MetricsLine& line);
 /// Written by the train thread; sync() by the checkpoint writer through its own descriptor.
 class MetricsFile {
 public:
-    /// A new, empty file. ErrorCode::Output.
+    /// A new, empty file; a pipe or a device is written as it is. ErrorCode::Output; ErrorCode::Usage when another
+    /// process writes there, or something else than metrics would be lost.
     static Result<MetricsFile> create(const std::filesystem::path& path, std::int64_t maxBytes);
 
     /// Goes on after `step`: later lines and a torn last one are cut. An absent file begins empty.

@@ -8,12 +8,16 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <limits>
 #include <numeric>
 #include <sstream>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace dubito::metrics {
 namespace {
@@ -219,6 +223,69 @@ TEST(MetricsFile, AFullDiskIsAnErrorOfTheWriteAndNotOfTheProgram)
     const auto flushed = file->flush();
     ASSERT_FALSE(flushed);
     EXPECT_EQ(flushed.error().code, ErrorCode::Output);
+}
+
+TEST(MetricsFile, WhatIsNoMetricsIsNeitherCutNorRemoved)
+{
+    const TemporaryFolder folder;
+    const auto path = folder.path() / "corpus.jsonl";
+    const std::string corpus = "{\"text\": \"a year of work\"}\n";
+    for (const char* name : { "corpus.jsonl", "corpus.1.jsonl" }) {
+        const auto precious = folder.write(name, corpus);
+        for (const auto& file : { MetricsFile::create(path, kNoRotation), MetricsFile::resume(path, kNoRotation, 3) }) {
+            ASSERT_FALSE(file) << name;
+            EXPECT_EQ(file.error().code, ErrorCode::Usage);
+            EXPECT_EQ(file.error().where, precious.string());
+        }
+        EXPECT_EQ(contentOf(precious), corpus);
+        std::filesystem::remove(precious);
+        folder.write("corpus.jsonl", "{\"step");
+    }
+    EXPECT_TRUE(MetricsFile::create(path, kNoRotation)) << "the beginning of a torn line is ours";
+}
+
+TEST(MetricsFile, TwoRunsDoNotWriteIntoOneFile)
+{
+    const TemporaryFolder folder;
+    const auto path = folder.path() / "metrics.jsonl";
+    auto first = MetricsFile::create(path, 300);
+    ASSERT_TRUE(first);
+    write(*first, 1, 9); // rotated meanwhile
+    for (const auto& second : { MetricsFile::create(path, kNoRotation), MetricsFile::resume(path, kNoRotation, 3) }) {
+        ASSERT_FALSE(second);
+        EXPECT_EQ(second.error().code, ErrorCode::Usage);
+    }
+    EXPECT_EQ(stepsOf(path), oneTo(9));
+}
+
+TEST(MetricsFile, ADeviceIsWrittenAndNeverRenamedCutOrSynced)
+{
+    for (const std::int64_t resumedAfter : { 0, 3 }) {
+        auto file = resumedAfter > 0 ? MetricsFile::resume("/dev/null", 100, resumedAfter) : MetricsFile::create("/dev/null", 100);
+        ASSERT_TRUE(file) << toText(file.error());
+        write(*file, 1, 9);
+        EXPECT_TRUE(file->sync());
+    }
+    EXPECT_TRUE(syncFile("/dev/null"));
+    EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+    EXPECT_TRUE(stepsOf("/dev/null").empty());
+}
+
+TEST(MetricsFile, APipeNeedsAReader)
+{
+    const TemporaryFolder folder;
+    const auto path = folder.path() / "pipe";
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    EXPECT_EQ(MetricsFile::create(path, kNoRotation).error().code, ErrorCode::Output);
+    const int reader = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    auto file = MetricsFile::create(path, kNoRotation);
+    ASSERT_TRUE(file) << toText(file.error());
+    write(*file, 1, 1);
+    EXPECT_TRUE(file->sync());
+    EXPECT_TRUE(syncFile(path));
+    std::array<char, 256> read {};
+    EXPECT_GT(::read(reader, read.data(), read.size()), 0);
+    ::close(reader);
 }
 
 TEST(MetricsFile, TheWriterOfACheckpointIsNotStoppedByARotationAtThatMoment)
