@@ -21,16 +21,32 @@ bool hasAlarm(const memory::TraceVerdict& verdict, memory::Decision decision)
     return std::ranges::count(verdict.alarms, decision, &memory::TraceAlarm::decision) > 0;
 }
 
+/// Growth itself, and not only memory that is nearly full.
+bool isOfGrowth(const memory::TraceAlarm& alarm)
+{
+    return alarm.decision == memory::Decision::Warn || alarm.reason.empty();
+}
+
 /// The whole trace in one sentence.
 std::string conclusion(const memory::TraceVerdict& verdict)
 {
-    if (verdict.alarms.empty()) {
-        return fmt::format("{} rows: no leak above {:.3f} MB/step", verdict.rows, verdict.nothingAbove);
+    const auto leak = std::ranges::find_if(verdict.alarms, isOfGrowth);
+    const auto urgent
+        = std::ranges::find_if(verdict.alarms, [](const memory::TraceAlarm& alarm) { return !alarm.reason.empty(); });
+    std::string text = fmt::format("{} rows: ", verdict.rows);
+    if (leak != verdict.alarms.end()) {
+        const bool isCertain = std::ranges::any_of(verdict.alarms, [](const memory::TraceAlarm& alarm) {
+            return alarm.decision == memory::Decision::Act && alarm.reason.empty();
+        });
+        text += fmt::format("leak {} step {}; {:.3f} MB/step at the end ({:.3f} to {:.3f}){}",
+            isCertain ? "certain, seen from" : "suspected from", leak->step, verdict.growth.mbPerStep, verdict.growth.low,
+            verdict.growth.high, isCertain ? "" : ", less than is acted on");
+    } else if (verdict.nothingAbove > 0) {
+        text += fmt::format("no leak above {:.3f} MB/step", verdict.nothingAbove);
+    } else {
+        text += "too few to tell a leak from noise";
     }
-    const memory::TraceAlarm& first = verdict.alarms.front();
-    return fmt::format("{} rows: leak suspected from step {}, {}; {:.3f} MB/step at the end ({:.3f} to {:.3f})",
-        verdict.rows, first.step, hasAlarm(verdict, memory::Decision::Act) ? "and certain" : "not certain",
-        verdict.growth.mbPerStep, verdict.growth.low, verdict.growth.high);
+    return urgent == verdict.alarms.end() ? text : text + fmt::format("; from step {} on {}", urgent->step, urgent->reason);
 }
 
 } // namespace

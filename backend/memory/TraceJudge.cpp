@@ -255,7 +255,7 @@ std::string toJson(const TraceVerdict& verdict)
                        "\"steps_to_limit_low\": {}, \"steps_to_limit_high\": {}}}",
         verdict.lastStep, verdict.rows, acts > 0 ? "act" : warns > 0 ? "warn" : "none", warns, acts,
         slope(verdict.growth.mbPerStep), slope(verdict.growth.low), slope(verdict.growth.high),
-        slope(verdict.nothingAbove), numberOrNull(verdict.toLimit.steps), numberOrNull(verdict.toLimit.low),
+        verdict.nothingAbove > 0 ? slope(verdict.nothingAbove) : "null", numberOrNull(verdict.toLimit.steps), numberOrNull(verdict.toLimit.low),
         numberOrNull(verdict.toLimit.high));
 }
 

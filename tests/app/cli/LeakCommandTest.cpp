@@ -57,6 +57,20 @@ TEST(LeakCommand, ALeakGivesAlarmLinesAndLastASummary)
     EXPECT_NE(answer.remarks.find("certain"), std::string::npos);
 }
 
+TEST(LeakCommand, TheSentenceClaimsNoMoreThanIsKnown)
+{
+    const Judged few = judged("step,rss_mb\n1,10\n2,11\n", {});
+    EXPECT_EQ(few.remarks, "2 rows: too few to tell a leak from noise\n");
+    EXPECT_TRUE(few.lines.back().at("nothing_above").is_null());
+    EXPECT_NE(judged(traceOf(0.2), {}).remarks.find("suspected"), std::string::npos);
+    LeakQuestion question;
+    question.wishes.limitMb = 710; // level, and nearly full
+    const Judged full = judged(traceOf(0), question);
+    EXPECT_EQ(full.lines.back().at("decision"), "act");
+    EXPECT_NE(full.remarks.find("no leak above"), std::string::npos) << full.remarks;
+    EXPECT_NE(full.remarks.find("within 5 % of the limit"), std::string::npos) << full.remarks;
+}
+
 TEST(LeakCommand, TheExitCodeIsTenOnlyForTheAlarmThatWasAskedFor)
 {
     LeakQuestion question;
