@@ -12,12 +12,25 @@
 
 namespace dubito {
 
+namespace {
+
+/// What nohup asks for. A signal that is blocked is not dropped although it is ignored, so it would be read.
+bool isToBeOutlived(int number)
+{
+    struct sigaction present {};
+    return number == SIGHUP && ::sigaction(number, nullptr, &present) == 0 && present.sa_handler == SIG_IGN;
+}
+
+} // namespace
+
 Result<SignalDescriptor> SignalDescriptor::create()
 {
     sigset_t signals;
     sigemptyset(&signals);
     for (const int number : { SIGINT, SIGTERM, SIGHUP, SIGUSR1 }) {
-        sigaddset(&signals, number);
+        if (!isToBeOutlived(number)) {
+            sigaddset(&signals, number);
+        }
     }
     if (pthread_sigmask(SIG_BLOCK, &signals, nullptr) != 0) {
         return Error { ErrorCode::Internal, "signals cannot be blocked", "" };

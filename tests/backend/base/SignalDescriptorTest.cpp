@@ -17,5 +17,15 @@ TEST(SignalDescriptor, ASignalIsReadInsteadOfEndingTheProgram)
     EXPECT_EQ(signals->wait(std::chrono::milliseconds(0)), std::nullopt);
 }
 
+TEST(SignalDescriptor, AHangUpThatIsIgnoredStaysIgnored)
+{
+    const auto before = std::signal(SIGHUP, SIG_IGN); // as nohup starts a program
+    const auto signals = SignalDescriptor::create();
+    ASSERT_TRUE(signals);
+    ASSERT_EQ(kill(getpid(), SIGHUP), 0);
+    EXPECT_EQ(signals->wait(std::chrono::milliseconds(0)), std::nullopt);
+    std::signal(SIGHUP, before);
+}
+
 } // namespace
 } // namespace dubito
