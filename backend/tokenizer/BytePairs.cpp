@@ -135,7 +135,11 @@ void BytePairs::readMerges(const JsonPart& part)
     const std::size_t count = merges.json().size();
     m_pairs = PairTable(count);
     for (std::size_t rank = 0; rank < count && !part.isRefused(); ++rank) {
-        readMerge(merges.element(rank), static_cast<std::uint32_t>(rank));
+        const JsonPart merge = merges.element(rank);
+        // The first line of an old merges.txt is sometimes copied along.
+        if (!merge.json().is_string() || !merge.json().get_ref<const std::string&>().starts_with("#version")) {
+            readMerge(merge, static_cast<std::uint32_t>(rank));
+        }
     }
 }
 

@@ -168,7 +168,9 @@ bool isWordCharacter(char32_t codePoint)
 {
     constexpr char32_t kNonJoiner = 0x200C;
     constexpr char32_t kJoiner = 0x200D;
-    const bool isCircledLetter = codePoint >= 0x24B6 && codePoint <= 0x24E9;
+    const auto isFrom = [codePoint](char32_t first, char32_t last) { return codePoint >= first && codePoint <= last; };
+    const bool isEnclosedLetter = isFrom(0x24B6, 0x24E9) || isFrom(0x1F130, 0x1F149) || isFrom(0x1F150, 0x1F169)
+        || isFrom(0x1F170, 0x1F189);
     switch (categoryOf(codePoint)) {
     case UTF8PROC_CATEGORY_LU:
     case UTF8PROC_CATEGORY_LL:
@@ -183,7 +185,7 @@ bool isWordCharacter(char32_t codePoint)
     case UTF8PROC_CATEGORY_PC:
         return true;
     default:
-        return isCircledLetter || codePoint == kNonJoiner || codePoint == kJoiner;
+        return isEnclosedLetter || codePoint == kNonJoiner || codePoint == kJoiner;
     }
 }
 

@@ -50,6 +50,12 @@ TEST(BytePairs, MergesMayBePairs)
     EXPECT_EQ(tokens(pairs, "a "), "a ");
 }
 
+TEST(BytePairs, TheVersionLineOfAnOldMergesFileIsNoMerge)
+{
+    const auto pairs = readPart<BytePairs>(R"({"vocab": {"a": 0, "aa": 1}, "merges": ["#version: 0.2", "a a"]})");
+    EXPECT_EQ(tokens(pairs, "aaa"), "aa|a");
+}
+
 TEST(BytePairs, IgnoreMergesTakesAWholePieceThatIsAToken)
 {
     EXPECT_EQ(tokens(readPart<BytePairs>(model(R"(, "ignore_merges": true)")), "abc"), "abc");

@@ -63,7 +63,8 @@ TEST(Utf8, NumbersAreMoreThanDigits)
 
 TEST(Utf8, WordsHaveLettersMarksDigitsAndJoiners)
 {
-    for (const char32_t point : { U'a', U'ß', U'中', char32_t { 0x301 }, U'4', U'_', U'ⓐ', char32_t { 0x200D } }) {
+    for (const char32_t point : { U'a', U'ß', U'中', char32_t { 0x301 }, U'4', U'_', U'ⓐ', char32_t { 0x200D },
+             char32_t { 0x1F130 }, char32_t { 0x1F189 } }) {
         EXPECT_TRUE(isWordCharacter(point)) << static_cast<std::uint32_t>(point);
     }
     for (const char32_t point : { U'-', U' ', U'²', U'€' }) {
