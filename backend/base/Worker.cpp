@@ -6,6 +6,7 @@
 #include <exception>
 #include <new>
 #include <pthread.h>
+#include <system_error>
 
 namespace dubito {
 
@@ -18,6 +19,12 @@ Error toError(const std::exception_ptr& thrown, const std::string& worker)
         std::rethrow_exception(thrown);
     } catch (const std::bad_alloc&) {
         return { ErrorCode::Memory, "the system has no more memory to give", where };
+    } catch (const std::system_error& e) {
+        if (e.code() == std::errc::resource_unavailable_try_again) {
+            return { ErrorCode::Memory,
+                "the system gives no more threads; lower training.threads, or raise the limit (ulimit -u, ulimit -v)", where };
+        }
+        return { ErrorCode::Internal, e.what(), where };
     } catch (const std::exception& e) {
         return { ErrorCode::Internal, e.what(), where };
     } catch (...) {
