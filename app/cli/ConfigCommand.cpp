@@ -58,8 +58,9 @@ int showConfig(const config::ConfigSources& sources, ReportForm form, std::ostre
         return toInt(ExitCode::Usage);
     }
     out << (form == ReportForm::Json ? config::reportJson(layered.config, layered.origins)
-                                     : config::reportText(layered.config, layered.origins));
-    return toInt(ExitCode::Done);
+                                     : config::reportText(layered.config, layered.origins))
+        << std::flush;
+    return toInt(out ? ExitCode::Done : ExitCode::OutputFailed);
 }
 
 int checkConfig(const std::filesystem::path& file, std::ostream& out, std::ostream& problems)
@@ -81,8 +82,8 @@ void addConfigCommand(CLI::App& program, int& exitCode)
     command->require_subcommand(1);
     addShow(*command, exitCode);
     command->add_subcommand("default", "Every key with its default, its help and its range, as a file.")->callback([&exitCode] {
-        std::cout << config::defaultYaml();
-        exitCode = toInt(ExitCode::Done);
+        std::cout << config::defaultYaml() << std::flush;
+        exitCode = toInt(std::cout ? ExitCode::Done : ExitCode::OutputFailed);
     });
     addCheck(*command, exitCode);
 }

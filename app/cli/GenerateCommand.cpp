@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/GenerateCommand.h"
 
+#include "app/common/Console.h"
 #include "app/common/ExitCode.h"
 #include "app/common/Tell.h"
 #include "backend/base/AtomicFile.h"
@@ -92,7 +93,7 @@ nlohmann::ordered_json toJson(const std::string& folder, const session::Generati
 void printFacts(const session::Generation& made, std::int64_t contextTokens)
 {
     const double speed = made.seconds > 0 ? static_cast<double>(made.tokens) / made.seconds : 0.0;
-    fmt::print(stderr, "{} tokens after {}, {:.1f} tokens/s; {}\n", countToText(made.tokens),
+    say(stderr, "{} tokens after {}, {:.1f} tokens/s; {}\n", countToText(made.tokens),
         countToText(made.promptTokens), speed,
         made.end == session::GenerationEnd::EndToken        ? std::string("the model ended its text")
             : made.end == session::GenerationEnd::TokenLimit ? std::string("ended at --max-tokens")
@@ -119,7 +120,7 @@ public:
             return model.error();
         }
         for (const std::string& note : model->notes) {
-            fmt::print(stderr, "note: {}\n", note);
+            say(stderr, "note: {}\n", note);
         }
         const auto made = session::generateText(*model, prompt, m_flags.rules, { m_pool, m_parallel, m_clock },
             [&](std::string_view piece) { m_speech.say(piece); });

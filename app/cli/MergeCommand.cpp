@@ -2,6 +2,7 @@
 #include "app/cli/MergeCommand.h"
 
 #include "app/cli/WorkProgress.h"
+#include "app/common/Console.h"
 #include "app/common/ExitCode.h"
 #include "app/common/Tell.h"
 #include "backend/base/SignalDescriptor.h"
@@ -33,13 +34,13 @@ const std::map<std::string, std::optional<model::Dtype>> kDtypes { { "keep", std
 void report(const MergeFlags& flags, const session::MergeReport& made)
 {
     for (const std::string& note : made.notes) {
-        fmt::print(stderr, "note: {}\n", note);
+        say(stderr, "note: {}\n", note);
     }
-    fmt::print("{}: the adapter of rank {} on {} is merged into {} tensors of {}; {:.1f} MiB of weights\n", flags.output,
+    say(stdout, "{}: the adapter of rank {} on {} is merged into {} tensors of {}; {:.1f} MiB of weights\n", flags.output,
         made.lora.rank, model::toText(made.lora.targets), countToText(made.adapted), made.base.string(),
         static_cast<double>(made.bytes) / (1 << 20));
     if (made.lost > 0) {
-        fmt::print("rounding changes what the adapter adds by {:.2g} %{}\n", 100 * made.lost,
+        say(stdout, "rounding changes what the adapter adds by {:.2g} %{}\n", 100 * made.lost,
             made.lost > 0.1 ? "; --dtype f32 keeps all of it" : "");
     }
 }

@@ -3,6 +3,7 @@
 
 #include "app/cli/WorkProgress.h"
 #include "app/common/ConfigOptions.h"
+#include "app/common/Console.h"
 #include "app/common/ExitCode.h"
 #include "app/common/Tell.h"
 #include "backend/base/AtomicFile.h"
@@ -77,7 +78,7 @@ Result<std::filesystem::path> folderOf(const config::Config& config, const Scrat
 int report(const PreferenceFlags& flags, const config::Config& config, const session::TrialReport& report)
 {
     for (const std::string& note : report.notes) {
-        fmt::print(stderr, "note: {}\n", note);
+        say(stderr, "note: {}\n", note);
     }
     std::cout << (flags.json ? toJson(report) : toTable(report)) << std::flush;
     if (!std::cout) {
@@ -95,6 +96,7 @@ int report(const PreferenceFlags& flags, const config::Config& config, const ses
 
 int tryPreference(const PreferenceFlags& flags)
 {
+    outliveReaders();
     memory::settleHeap();
     const auto layered = layersOf(toSources(flags.config));
     if (!layered) {
@@ -129,7 +131,7 @@ int tryPreference(const PreferenceFlags& flags)
     if (!made) {
         const int exitCode = tell(made.error());
         if (stop.stop_requested() && !config.training.output.empty()) {
-            fmt::print(stderr, "the trainings that are done are kept; the same command goes on with the others\n");
+            say(stderr, "the trainings that are done are kept; the same command goes on with the others\n");
         }
         return stop.stop_requested() ? toInt(ExitCode::Stopped) : exitCode;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/Progress.h"
 
+#include "app/common/Console.h"
 #include "backend/base/Text.h"
 
 #include <algorithm>
@@ -98,7 +99,7 @@ Progress::Form Progress::detectForm() { return ::isatty(STDERR_FILENO) == 1 ? Fo
 void Progress::clearLine() const
 {
     if (m_form == Form::Terminal) {
-        fmt::print(stderr, "\r\033[K");
+        say(stderr, "\r\033[K");
     }
 }
 
@@ -110,7 +111,7 @@ void Progress::showNotes(const session::Snapshot& snapshot)
     m_hasNoted = true;
     clearLine();
     for (const std::string& note : snapshot.run.notes) {
-        fmt::print(stderr, "note: {}\n", note);
+        say(stderr, "note: {}\n", note);
     }
 }
 
@@ -123,7 +124,7 @@ void Progress::showEvents(const session::Snapshot& snapshot)
         m_lastEvent = event.id;
         if (!event.isEarlier && event.kind != session::EventKind::Fail) {
             clearLine();
-            fmt::print(stderr, "[{}] {}: {}\n", durationToText(static_cast<double>(event.time.count()) / 1000.0),
+            say(stderr, "[{}] {}: {}\n", durationToText(static_cast<double>(event.time.count()) / 1000.0),
                 session::toWord(event.kind), event.text);
         }
     }
@@ -138,14 +139,14 @@ void Progress::show(const session::Snapshot& snapshot, std::chrono::nanoseconds 
     }
     if (m_form == Form::Terminal) {
         clearLine();
-        fmt::print(stderr, "{}", progressLine(snapshot, terminalColumns()));
+        say(stderr, "{}", progressLine(snapshot, terminalColumns()));
         std::fflush(stderr);
         return;
     }
     if (m_lastLine.count() == 0 || now - m_lastLine >= kBetweenLines) {
         const auto text = progressLine(snapshot, 200);
         if (text != m_lastText) {
-            fmt::print(stderr, "{}\n", text);
+            say(stderr, "{}\n", text);
         }
         m_lastText = text;
         m_lastLine = now;
@@ -158,7 +159,7 @@ void Progress::finish(const session::Snapshot& snapshot)
     showEvents(snapshot);
     clearLine();
     if (snapshot.run.step > 0) {
-        fmt::print(stderr, "{}\n", progressLine(snapshot, 200));
+        say(stderr, "{}\n", progressLine(snapshot, 200));
     }
 }
 

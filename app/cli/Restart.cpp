@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/Restart.h"
 
+#include "app/common/Console.h"
 #include "app/common/ExitCode.h"
 #include "backend/base/AtomicFile.h"
 #include "backend/base/Text.h"
@@ -57,9 +58,9 @@ int restartWithResume(const std::string& runFolder)
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
-    fmt::print(stderr, "dubito: memory was retained; a fresh process goes on\n");
+    say(stderr, "dubito: memory was retained; a fresh process goes on\n");
     ::execv("/proc/self/exe", pointers.data());
-    fmt::print(stderr, "dubito: the program cannot be executed anew ({}); go on with --resume --output {}\n",
+    say(stderr, "dubito: the program cannot be executed anew ({}); go on with --resume --output {}\n",
         std::strerror(errno), runFolder);
     return toInt(ExitCode::RestartWanted);
 }

@@ -3,6 +3,7 @@
 
 #include "app/cli/WorkProgress.h"
 #include "app/common/ConfigOptions.h"
+#include "app/common/Console.h"
 #include "app/common/ExitCode.h"
 #include "app/common/Tell.h"
 #include "backend/base/Text.h"
@@ -113,13 +114,13 @@ int score(const ScoreFlags& flags)
         return tell(withWanted(scored.error()));
     }
     for (const data::LineProblem& problem : scored->report.problems) {
-        fmt::print(stderr, "skipped {}:{}: {}\n", problem.file, problem.line, problem.reason);
+        say(stderr, "skipped {}:{}: {}\n", problem.file, problem.line, problem.reason);
     }
     if (flags.json) {
         // The lines may be on standard output: what sums them up must not stand among them.
-        fmt::print(flags.output.empty() ? stderr : stdout, "{}\n", scored->summary.toJson(scored->report));
+        say(flags.output.empty() ? stderr : stdout, "{}\n", scored->summary.toJson(scored->report));
     } else {
-        fmt::print(stderr, "{}\n{}", data::toText(scored->report), scored->summary.toText());
+        say(stderr, "{}\n{}", data::toText(scored->report), scored->summary.toText());
     }
     return toInt(ExitCode::Done);
 }

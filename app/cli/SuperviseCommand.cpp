@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/SuperviseCommand.h"
 
+#include "app/common/Console.h"
 #include "app/common/ExitCode.h"
 #include "app/common/Tell.h"
 
@@ -31,6 +32,7 @@ std::string flagIn(const std::vector<std::string>& words, const std::string& fla
 
 int supervise(SupervisorOptions options)
 {
+    outliveReaders();
     const SystemClock clock;
     completeFromCommand(options, clock);
     const auto signals = SignalDescriptor::create();

@@ -52,6 +52,7 @@ std::vector<std::string> childEnvironment()
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
     std::signal(SIGXFSZ, SIG_DFL);
+    std::signal(SIGPIPE, SIG_DFL);
     ::execvpe(words[0], words, variables);
     const int problem = errno;
     [[maybe_unused]] const auto written = ::write(report, &problem, sizeof problem);

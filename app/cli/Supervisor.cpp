@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/Supervisor.h"
 
+#include "app/common/Console.h"
 #include "app/common/ExitCode.h"
 #include "backend/base/Text.h"
 
@@ -244,7 +245,7 @@ CommandEnd Supervisor::describeEnd(int status)
 void Supervisor::tell(
     const std::string& kind, const std::string& cause, const std::string& message, const Numbers& numbers)
 {
-    fmt::print(stderr, "supervise: {}: {}\n", kind, message);
+    say(stderr, "supervise: {}: {}\n", kind, message);
     if (m_options.events.empty()) {
         return;
     }

@@ -3,6 +3,7 @@
 
 #include "app/cli/Progress.h"
 #include "app/cli/Restart.h"
+#include "app/common/Console.h"
 #include "app/common/ExitCode.h"
 #include "app/common/Tell.h"
 #include "app/common/TrainOptions.h"
@@ -69,7 +70,7 @@ void printFacts(const session::Snapshot& snapshot)
         width = std::max(width, fact.name.size());
     }
     for (const Fact& fact : facts) {
-        fmt::print(stderr, "{:<{}}  {}\n", fact.name, width, fact.value);
+        say(stderr, "{:<{}}  {}\n", fact.name, width, fact.value);
     }
 }
 
@@ -79,9 +80,9 @@ void tellLastEnd(const session::Snapshot& snapshot, session::Resuming resuming)
     if (!snapshot.postMortem) {
         return;
     }
-    fmt::print(stderr, "{}", session::toText(*snapshot.postMortem));
+    say(stderr, "{}", session::toText(*snapshot.postMortem));
     if (resuming == session::Resuming::No) {
-        fmt::print(stderr, "  To go on with it: dubito train --config {0}/run.yaml --resume --output {0}\n",
+        say(stderr, "  To go on with it: dubito train --config {0}/run.yaml --resume --output {0}\n",
             snapshot.postMortem->runFolder);
     }
 }
@@ -94,15 +95,15 @@ int tellEnd(const session::Snapshot& snapshot)
         printFacts(snapshot);
     }
     if (run.problem) {
-        fmt::print(stderr, "dubito: {}\n", toText(*run.problem));
+        say(stderr, "dubito: {}\n", toText(*run.problem));
     }
     if (!run.runFolder.empty() && run.totalSteps > 0) {
-        fmt::print(stderr, "step {} of {} in {}; the run is in {}{}\n", countToText(run.step), countToText(run.totalSteps),
+        say(stderr, "step {} of {} in {}; the run is in {}{}\n", countToText(run.step), countToText(run.totalSteps),
             durationToText(static_cast<double>(run.elapsed.count()) / 1000.0), run.runFolder,
             code == ExitCode::Done && !run.lastCheckpoint.empty() ? fmt::format(", its model in {}/final", run.runFolder) : "");
     }
     if (code == ExitCode::Stopped && !run.lastCheckpoint.empty()) {
-        fmt::print(stderr, "go on with --resume --output {}\n", run.runFolder);
+        say(stderr, "go on with --resume --output {}\n", run.runFolder);
     }
     return toInt(code);
 }
@@ -111,6 +112,7 @@ int train(const TrainOptions& options)
 {
     // A file-size limit is an Error that names the file, not a kill.
     std::signal(SIGXFSZ, SIG_IGN);
+    outliveReaders();
     memory::settleHeap();
     auto sessionOptions = toSessionOptions(options, session::Frontend::Terminal);
     if (!sessionOptions) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/WorkProgress.h"
 
+#include "app/common/Console.h"
 #include "backend/base/Text.h"
 
 #include <fmt/format.h>
@@ -49,17 +50,17 @@ void WorkProgress::show(const std::string& activity, double share)
     m_shown = now;
     const std::string line = workLine(activity, share, now - m_begun);
     if (isTerminal) {
-        fmt::print(stderr, "\r\033[K{}", line);
+        say(stderr, "\r\033[K{}", line);
         std::fflush(stderr);
     } else {
-        fmt::print(stderr, "{}\n", line);
+        say(stderr, "{}\n", line);
     }
 }
 
 void WorkProgress::finish() const
 {
     if (m_form == Progress::Form::Terminal) {
-        fmt::print(stderr, "\r\033[K");
+        say(stderr, "\r\033[K");
     }
 }
 

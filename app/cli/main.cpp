@@ -10,14 +10,17 @@
 #include "app/cli/ProbeCommand.h"
 #include "app/cli/SuperviseCommand.h"
 #include "app/cli/TrainCommand.h"
+#include "app/common/Console.h"
 #include "app/common/ExitCode.h"
 #include "app/common/Tell.h"
 
 #include <CLI/CLI.hpp>
+#include <new>
 
 int main(int argc, char** argv)
 {
     using namespace dubito::app;
+    keepStandardStreams();
     CLI::App program { "Dubito fine-tunes language models with the Empirical Distrust loss and watches its own memory.",
         "dubito" };
     program.set_version_flag("--version", "dubito " DUBITO_VERSION);
@@ -34,6 +37,13 @@ int main(int argc, char** argv)
     addConfigCommand(program, exitCode);
     addProbeCommand(program, exitCode);
     addSuperviseCommand(program, exitCode);
-    const auto ended = parseWords(program, argc, argv);
-    return ended.value_or(exitCode);
+    try {
+        const auto ended = parseWords(program, argc, argv);
+        return ended.value_or(exitCode);
+    } catch (const std::bad_alloc&) {
+        return tell({ dubito::ErrorCode::Memory,
+            "the system has no more memory to give; close other programs or raise the limit (ulimit -v)", "" });
+    } catch (const std::exception& problem) {
+        return tell({ dubito::ErrorCode::Internal, problem.what(), "internal error" });
+    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/common/Tell.h"
 
+#include "app/common/Console.h"
 #include "app/common/ExitCode.h"
 #include "backend/base/Text.h"
 
@@ -87,7 +88,7 @@ std::string explain(const CLI::App& program, const CLI::ParseError& problem)
 
 int tell(const Error& error)
 {
-    fmt::print(stderr, "dubito: {}\n", toText(error));
+    say(stderr, "dubito: {}\n", toText(error));
     return toInt(toExitCode(error.code));
 }
 
@@ -95,7 +96,7 @@ Result<config::LayeredConfig> layersOf(const config::ConfigSources& sources)
 {
     auto layered = config::layerConfig(sources);
     for (const Error& warning : layered.warnings) {
-        fmt::print(stderr, "dubito: warning: {}\n", toText(warning));
+        say(stderr, "dubito: warning: {}\n", toText(warning));
     }
     for (const Error& problem : layered.problems) {
         tell(problem);
@@ -117,7 +118,7 @@ std::optional<int> parseWords(CLI::App& program, int count, const char* const* w
         program.exit(asked);
         return toInt(ExitCode::Done);
     } catch (const CLI::ParseError& problem) {
-        fmt::print(stderr, "dubito: {}\n{} --help says more\n", explain(program, problem), nameOf(commandOf(program)));
+        say(stderr, "dubito: {}\n{} --help says more\n", explain(program, problem), nameOf(commandOf(program)));
         return toInt(ExitCode::Usage);
     }
     return std::nullopt;

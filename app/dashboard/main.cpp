@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/common/Console.h"
 #include "app/common/ExitCode.h"
 #include "app/common/GoOn.h"
 #include "app/common/TrainOptions.h"
@@ -91,7 +92,7 @@ private:
 
 int tell(const Error& error)
 {
-    fmt::print(stderr, "dubito-dashboard: {}\n", toText(error));
+    app::say(stderr, "dubito-dashboard: {}\n", toText(error));
     return app::toInt(app::toExitCode(error.code));
 }
 
@@ -146,6 +147,7 @@ int runWindow(std::unique_ptr<session::SessionApi> session, const Options& optio
 int run(int argc, char** argv, Options& options)
 {
     std::signal(SIGXFSZ, SIG_IGN);
+    app::outliveReaders();
     memory::settleHeap();
     leaveCrashNotes();
     memory::reserveHeap(memory::kWindowHeap);
@@ -188,6 +190,7 @@ int run(int argc, char** argv, Options& options)
 
 int main(int argc, char** argv)
 {
+    app::keepStandardStreams();
     CLI::App program { "The control room of Dubito: trains and shows loss, memory, leaks and health.",
         "dubito-dashboard" };
     program.set_version_flag("--version", "dubito-dashboard " DUBITO_VERSION);

@@ -186,7 +186,9 @@ void write(LogLevel level, Module module, std::string_view text)
         return;
     }
     if (level >= LogLevel::Info) {
-        fmt::print(stderr, "{:5} [{}] {}\n", toWord(level), toWord(module), asLine(text));
+        // Not fmt::print(), which throws where nobody reads.
+        const std::string line = fmt::format("{:5} [{}] {}\n", toWord(level), toWord(module), asLine(text));
+        [[maybe_unused]] const auto written = std::fwrite(line.data(), 1, line.size(), stderr);
     }
 }
 

@@ -70,5 +70,12 @@ TEST(ConfigCommand, CheckSaysThatAFileIsGoodOrAllThatIsWrong)
     EXPECT_EQ(checked(folder.path() / "none.yaml").exitCode, 2);
 }
 
+TEST(ConfigCommand, WhatCannotBeWrittenIsNotDone)
+{
+    std::ostream full(nullptr);
+    std::ostringstream problems;
+    EXPECT_EQ(showConfig({}, ReportForm::Text, full, problems), 6);
+}
+
 } // namespace
 } // namespace dubito::app
