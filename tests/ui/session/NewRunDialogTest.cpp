@@ -6,7 +6,9 @@
 
 #include <gtest/gtest.h>
 
+#include <QApplication>
 #include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QTest>
@@ -48,6 +50,18 @@ TEST_F(NewRunDialogTest, TellsWhatItTakesBeforeItStarts)
     EXPECT_TRUE(std::holds_alternative<session::ApplyConfig>(posted[0]));
     EXPECT_TRUE(std::holds_alternative<session::Start>(posted[1]));
     EXPECT_FALSE(dialog.isVisible());
+}
+
+TEST_F(NewRunDialogTest, ClipsNoWordsHoweverManyLinesTheyTake)
+{
+    ASSERT_TRUE(isPlanned());
+    tests::findChild<QLineEdit>(dialog, "newRunModel")->setText(QStringLiteral("no/such/") + QStringLiteral("model of many words ").repeated(12));
+    ASSERT_TRUE(saysThatItWillNotDo());
+    for (const auto* words : dialog.findChildren<QLabel*>()) {
+        if (words->wordWrap() && words->isVisible()) {
+            EXPECT_GE(words->height(), words->heightForWidth(words->width())) << words->text().toStdString();
+        }
+    }
 }
 
 TEST_F(NewRunDialogTest, SaysWhatWillNotDoAndRecovers)
