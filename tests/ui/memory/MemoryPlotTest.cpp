@@ -2,6 +2,7 @@
 #include "ui/memory/MemoryPlot.h"
 
 #include "tests/support/SnapshotBuilder.h"
+#include "tests/ui/chart/FindTrack.h"
 
 #include <gtest/gtest.h>
 
@@ -12,11 +13,6 @@ namespace {
 using namespace dubito;
 using namespace dubito::tests;
 using namespace dubito::ui::memory;
-
-const ui::chart::Track& trackOf(const ui::chart::PlotContent& content, const char* key)
-{
-    return *std::ranges::find(content.tracks, QString::fromLatin1(key), &ui::chart::Track::key);
-}
 
 TEST(MemoryPlot, LargeRunsAreShownInGiB)
 {

@@ -2,11 +2,10 @@
 #include "ui/metrics/LossPlot.h"
 
 #include "tests/support/SnapshotBuilder.h"
+#include "tests/ui/chart/FindTrack.h"
 #include "ui/chart/PlotFrame.h"
 
 #include <gtest/gtest.h>
-
-#include <algorithm>
 
 namespace {
 
@@ -14,11 +13,6 @@ using namespace dubito::tests;
 using namespace dubito::ui;
 using namespace dubito::ui::metrics;
 using dubito::metrics::Metric;
-
-const chart::Track& trackOf(const chart::PlotContent& content, const char* key)
-{
-    return *std::ranges::find(content.tracks, QString::fromLatin1(key), &chart::Track::key);
-}
 
 TEST(LossPlot, CrossEntropyIsTheAnswerWithItsRawLineBehind)
 {
