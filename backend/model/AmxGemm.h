@@ -2,12 +2,9 @@
 #pragma once
 
 #include "backend/model/Gemm.h"
+#include "backend/model/TileProduct.h"
 
 namespace dubito::model {
-
-/// Whether the processor has the tile instructions for BF16 and the system lets this process use them. Asked once; any
-/// thread.
-bool amxIsUsable();
 
 /// The three products of Gemm.h with BF16 operands and float32 sums, by the tile instructions.
 ///

@@ -60,7 +60,10 @@ Matrix<const float> widenInto(std::vector<float>& room, Matrix<const Bf16> narro
 
 void product(ProductKind kind, Matrix<float> out, Matrix<const Bf16> a, Matrix<const Bf16> b, Into into)
 {
-    if (bf16Support() != Bf16Support::None && out.rows > 0 && out.columns > 0 && a.rows > 0 && a.columns > 0) {
+    if (out.rows == 0 || out.columns == 0) {
+        return; // a thread whose share is empty widens nothing
+    }
+    if (bf16Support() != Bf16Support::None && a.rows > 0 && a.columns > 0) {
         const ProductTimer timer;
         nativeBf16Product(kind, out, a, b, into);
         return;

@@ -24,7 +24,8 @@ public:
             return;
         }
         m_block = block.data();
-        if (!layout.isAdapter()) {
+        m_isAdapter = layout.isAdapter();
+        if (!m_isAdapter) {
             bindWeights(layout, config, { m_block });
             return;
         }
@@ -44,13 +45,19 @@ public:
         }
     }
 
-    /// After bind(): every weight gets its copy.
+    /// After bind(): every matrix of the block gets its copy.
     void attach(const Bf16* narrow)
         requires std::is_same_v<T, const float>
     {
-        attachNarrow(ends, m_block, narrow);
+        if (!m_isAdapter) {
+            attachNarrow(ends, m_block, narrow);
+        }
         for (auto& layer : layers) {
-            attachNarrow(layer, m_block, narrow);
+            if (m_isAdapter) {
+                attachNarrow(layer.adapters, m_block, narrow);
+            } else {
+                attachNarrow(layer, m_block, narrow);
+            }
         }
     }
 
@@ -59,6 +66,7 @@ public:
 
 private:
     T* m_block = nullptr;
+    bool m_isAdapter = false;
 };
 
 } // namespace dubito::model

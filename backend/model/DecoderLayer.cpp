@@ -24,50 +24,11 @@ void copyRows(Matrix<Scalar> to, Matrix<const Scalar> from)
     }
 }
 
-template <typename Scalar>
-void groupForward(Matrix<Scalar> out, const OperandOf<Scalar>& in, const ProjectionGroup<const Scalar>& group)
-{
-    std::int64_t column = 0;
-    for (const auto& part : group.projections()) {
-        linearForward(out.columnsBetween(column, column + part.weight.rows), in, part, Into::Overwrite);
-        column += part.weight.rows;
-    }
-}
-
-template <typename Scalar>
-void groupBackwardInput(Matrix<Scalar> dIn, const OperandOf<Scalar>& dOut, const ProjectionGroup<const Scalar>& group)
-{
-    std::int64_t column = 0;
-    for (const auto& part : group.projections()) {
-        const Into into = column == 0 ? Into::Overwrite : Into::Add;
-        linearBackwardInput(dIn, dOut.columnsBetween(column, column + part.weight.rows), part, into);
-        column += part.weight.rows;
-    }
-}
-
 /// What the gradient of a weight sums over: the copies in BF16 have been made, and reach to the end of the padding.
 template <typename Scalar>
 Operand<Scalar> summed(Matrix<const Scalar> values, Matrix<Bf16> narrow)
 {
     return { values, narrow.data == nullptr ? narrow : narrow.rowsBetween(0, paddedRows(values.rows)) };
-}
-
-/// One thread's share of the gradients of a group.
-struct Share {
-    int part;
-    int parts;
-};
-
-template <typename Scalar>
-void groupBackwardWeight(
-    const ProjectionGroup<Scalar>& group, const OperandOf<Scalar>& dOut, const OperandOf<Scalar>& in, Share share)
-{
-    std::int64_t column = 0;
-    for (const auto& part : group.projections()) {
-        const auto columns = dOut.columnsBetween(column, column + part.weight.rows);
-        linearBackwardWeight(LinearGradient<Scalar> { part, columns, in }, share.part, share.parts);
-        column += part.weight.rows;
-    }
 }
 
 /// Consecutive rows.
@@ -82,13 +43,29 @@ struct Slice {
     }
 };
 
+/// The operand that `fill(rows)` makes of a slice: in blocks of rows, so that the copy in BF16 reads what is still in the
+/// first cache.
+template <typename Scalar, typename Fill>
+Operand<Scalar> filledOperand(Matrix<Scalar> values, Matrix<Bf16> narrow, const Slice& slice, const Fill& fill)
+{
+    constexpr std::int64_t kWarmRows = 16;
+    const std::int64_t step = narrow.data == nullptr ? slice.end - slice.begin : kWarmRows;
+    for (std::int64_t begin = slice.begin; begin < slice.end; begin += step) {
+        const Slice rows { begin, std::min(slice.end, begin + step) };
+        fill(rows);
+        narrowOperand<Scalar>(rows.of(values), narrow, rows.begin);
+    }
+    return { slice.of(values), narrow.data == nullptr ? narrow : slice.of(narrow) };
+}
+
 /// All rows on their way through the adapters of a layer.
 template <typename Scalar>
 LoraRows<Scalar> loraRowsOf(const LayerContext<Scalar>& context, std::int64_t layer, Matrix<Scalar> lowRank)
 {
     const auto& keys = context.rows.dropoutKeys;
-    return { static_cast<Scalar>(context.loraScale), context.loraDropout, layer, lowRank, context.memory.dLowRank,
-        context.memory.dropped, keys.empty() ? nullptr : keys.data() };
+    const auto& memory = context.memory;
+    return { static_cast<Scalar>(context.loraScale), context.loraDropout, layer, lowRank, memory.dLowRank,
+        memory.dropped, keys.empty() ? nullptr : keys.data(), memory.narrow.lowRank, memory.narrow.dLowRank };
 }
 
 /// Those of a slice.
@@ -105,14 +82,14 @@ void beforeAttention(const LayerContext<Scalar>& context, const LayerParameters<
     const LayerActivations<Scalar>& activations, const Slice& slice)
 {
     const auto& config = context.config;
-    const auto normed = slice.of(context.memory.normed);
+    const auto& memory = context.memory;
     const auto qkv = slice.of(activations.qkv);
-    rmsNormForward<Scalar>(normed, activations.inputInverse + slice.begin, slice.of(activations.input),
-        { parameters.inputNorm, config.rmsEps });
-    groupForward<Scalar>(
-        qkv, narrowOperand<Scalar>(normed, context.memory.narrow.normed, slice.begin), parameters.qkv);
-    loraForward<Scalar>(
-        qkv, normed, parameters.adapters.qkv, loraRowsOf(context, parameters, activations, slice));
+    const auto in = filledOperand(memory.normed, memory.narrow.normed, slice, [&](const Slice& rows) {
+        rmsNormForward<Scalar>(rows.of(memory.normed), activations.inputInverse + rows.begin,
+            rows.of(activations.input), { parameters.inputNorm, config.rmsEps });
+    });
+    groupForward<Scalar>(qkv, in, parameters.qkv);
+    loraForward<Scalar>(qkv, in, parameters.adapters.qkv, loraRowsOf(context, parameters, activations, slice));
     ropeForward<Scalar>(qkv.columnsBetween(0, config.queryWidth() + config.keyWidth()),
         context.rows.positions.data() + slice.begin, context.memory.rope);
 }
@@ -122,20 +99,21 @@ template <typename Scalar>
 void afterAttention(const LayerContext<Scalar>& context, const LayerParameters<const Scalar>& parameters,
     const LayerActivations<Scalar>& activations, const Slice& slice)
 {
-    const auto& narrow = context.memory.narrow;
-    const auto attended = slice.of(activations.attended);
+    const auto& memory = context.memory;
     const auto middle = slice.of(activations.middle);
-    const auto normed = slice.of(context.memory.normed);
     const auto gateUp = slice.of(activations.gateUp);
     const auto lora = loraRowsOf(context, parameters, activations, slice);
+    const auto attended
+        = narrowOperand<Scalar>(slice.of(activations.attended), memory.narrow.attended, slice.begin);
     copyRows<Scalar>(middle, slice.of(activations.input));
-    linearForward<Scalar>(
-        middle, narrowOperand<Scalar>(attended, narrow.attended, slice.begin), parameters.output, Into::Add);
+    linearForward<Scalar>(middle, attended, parameters.output, Into::Add);
     loraForward<Scalar>(middle, attended, parameters.adapters.output, lora);
-    rmsNormForward<Scalar>(normed, activations.middleInverse + slice.begin, middle,
-        { parameters.attentionNorm, context.config.rmsEps });
-    groupForward<Scalar>(gateUp, narrowOperand<Scalar>(normed, narrow.normed, slice.begin), parameters.gateUp);
-    loraForward<Scalar>(gateUp, normed, parameters.adapters.gateUp, lora);
+    const auto in = filledOperand(memory.normed, memory.narrow.normed, slice, [&](const Slice& rows) {
+        rmsNormForward<Scalar>(rows.of(memory.normed), activations.middleInverse + rows.begin,
+            rows.of(activations.middle), { parameters.attentionNorm, context.config.rmsEps });
+    });
+    groupForward<Scalar>(gateUp, in, parameters.gateUp);
+    loraForward<Scalar>(gateUp, in, parameters.adapters.gateUp, lora);
 }
 
 /// From the gates to the layer's output: the way back needs nothing of it that it does not make again.
@@ -143,14 +121,14 @@ template <typename Scalar>
 void afterGates(const LayerContext<Scalar>& context, const LayerParameters<const Scalar>& parameters,
     const LayerActivations<Scalar>& activations, Matrix<Scalar> out, const Slice& slice)
 {
-    const auto activated = slice.of(context.memory.activated);
-    const auto rows = slice.of(out);
-    swiGluForward<Scalar>(activated, slice.of(activations.gateUp));
-    copyRows<Scalar>(rows, slice.of(activations.middle));
-    linearForward<Scalar>(rows, narrowOperand<Scalar>(activated, context.memory.narrow.activated, slice.begin),
-        parameters.down, Into::Add);
-    loraForward<Scalar>(
-        rows, activated, parameters.adapters.down, loraRowsOf(context, parameters, activations, slice));
+    const auto& memory = context.memory;
+    const auto result = slice.of(out);
+    const auto in = filledOperand(memory.activated, memory.narrow.activated, slice, [&](const Slice& rows) {
+        swiGluForward<Scalar>(rows.of(memory.activated), rows.of(activations.gateUp));
+    });
+    copyRows<Scalar>(result, slice.of(activations.middle));
+    linearForward<Scalar>(result, in, parameters.down, Into::Add);
+    loraForward<Scalar>(result, in, parameters.adapters.down, loraRowsOf(context, parameters, activations, slice));
 }
 
 /// What a layer's way back works on.
@@ -161,6 +139,12 @@ struct LayerWayBack {
     const LayerParameters<Scalar>& gradients;
 
     bool goesTo(Reach part) const { return gradients.reach >= part; }
+
+    /// Whether the input of projections is needed again: for their own gradients, or for those of their adapters.
+    bool trains(const LoraGroup<const Scalar>& adapters) const
+    {
+        return gradients.down.weight.data != nullptr || adapters.count > 0;
+    }
 };
 
 /// The way back of some rows through the MLP to the gradient of what attention gave, as far as it must go.
@@ -172,44 +156,53 @@ void mlpBackwardRows(
     const auto& memory = context.memory;
     const NarrowOperands& narrow = memory.narrow;
     const auto& adapters = parameters.adapters;
-    const auto dOut = slice.of(memory.stream);
-    const auto middle = slice.of(activations.middle);
-    const auto dMiddle = slice.of(memory.dMiddle);
     const auto dNormed = slice.of(memory.dNormed);
-    const auto normed = slice.of(memory.normed);
     const auto activated = slice.of(memory.activated);
-    const auto gateUp = slice.of(activations.gateUp);
     const auto lora = loraRowsOf(context, parameters, activations, slice);
     const RmsNorm<Scalar> norm { parameters.attentionNorm, context.config.rmsEps };
-    const Scalar* inverse = activations.middleInverse + slice.begin;
-    loraBackwardLowRank<Scalar>(dOut, adapters.down, lora);
+    const auto from = narrowOperand<Scalar>(slice.of(memory.stream), narrow.stream, slice.begin);
+    loraBackwardLowRank<Scalar>(from, adapters.down, lora);
     if (!way.goesTo(Reach::GateUp)) {
-        swiGluForward<Scalar>(activated, gateUp);
-        return loraLowRank<Scalar>(activated, adapters.down, lora);
+        swiGluForward<Scalar>(activated, slice.of(activations.gateUp));
+        const auto in = narrowOperand<Scalar>(activated, narrow.activated, slice.begin);
+        return loraLowRank<Scalar>(in, adapters.down, lora);
     }
-    linearBackwardInput<Scalar>(
-        activated, narrowOperand<Scalar>(dOut, narrow.stream, slice.begin), parameters.down, Into::Overwrite);
+    linearBackwardInput<Scalar>(activated, from, parameters.down, Into::Overwrite);
     loraBackwardInput<Scalar>(activated, adapters.down, lora);
-    swiGluBackward<Scalar>(activated, gateUp);
-    if (memory.shape.options.recompute == Recompute::On) {
-        loraLowRank<Scalar>(activated, adapters.down, lora);
+    const auto dGates = filledOperand(activations.gateUp, narrow.dGateUp, slice, [&](const Slice& rows) {
+        swiGluBackward<Scalar>(rows.of(memory.activated), rows.of(activations.gateUp));
+        if (way.trains(adapters.down)) {
+            narrowOperand<Scalar>(rows.of(memory.activated), narrow.activated, rows.begin);
+        }
+    });
+    if (way.trains(adapters.down) && memory.shape.options.recompute == Recompute::On) {
+        const auto copy = narrow.activated.data == nullptr ? narrow.activated : slice.of(narrow.activated);
+        loraLowRank<Scalar>({ activated, copy }, adapters.down, lora);
     }
-    narrowOperand<Scalar>(activated, narrow.activated, slice.begin);
-    loraBackwardLowRank<Scalar>(gateUp, adapters.gateUp, lora);
-    rmsNormAgain<Scalar>(normed, inverse, middle, norm);
-    narrowOperand<Scalar>(normed, narrow.normed, slice.begin);
+    loraBackwardLowRank<Scalar>(dGates, adapters.gateUp, lora);
+    if (way.trains(adapters.gateUp)) {
+        filledOperand(memory.normed, narrow.normed, slice, [&](const Slice& rows) {
+            rmsNormAgain<Scalar>(rows.of(memory.normed), activations.middleInverse + rows.begin,
+                rows.of(activations.middle), norm);
+        });
+    }
     if (!way.goesTo(Reach::Output)) {
         return;
     }
-    groupBackwardInput<Scalar>(
-        dNormed, narrowOperand<Scalar>(gateUp, narrow.dGateUp, slice.begin), parameters.gateUp);
+    groupBackwardInput<Scalar>(dNormed, dGates, parameters.gateUp);
     loraBackwardInput<Scalar>(dNormed, adapters.gateUp, lora);
-    rmsNormBackward<Scalar>({ dMiddle, dOut, dNormed, dNorm }, inverse, middle, norm);
-    loraBackwardLowRank<Scalar>(dMiddle, adapters.output, lora);
+    const auto fromMiddle = filledOperand(memory.dMiddle, narrow.dMiddle, slice, [&](const Slice& rows) {
+        rmsNormBackward<Scalar>(
+            { rows.of(memory.dMiddle), rows.of(memory.stream), rows.of(memory.dNormed), dNorm },
+            activations.middleInverse + rows.begin, rows.of(activations.middle), norm);
+    });
+    loraBackwardLowRank<Scalar>(fromMiddle, adapters.output, lora);
+    if (way.trains(adapters.output)) {
+        narrowOperand<Scalar>(slice.of(activations.attended), narrow.attended, slice.begin);
+    }
     if (way.goesTo(Reach::QueryKeyValue)) {
         const auto dAttended = slice.of(memory.dAttended);
-        linearBackwardInput<Scalar>(dAttended, narrowOperand<Scalar>(dMiddle, narrow.dMiddle, slice.begin),
-            parameters.output, Into::Overwrite);
+        linearBackwardInput<Scalar>(dAttended, fromMiddle, parameters.output, Into::Overwrite);
         loraBackwardInput<Scalar>(dAttended, adapters.output, lora);
     }
 }
@@ -222,26 +215,28 @@ void qkvBackwardRows(
     const auto& [parameters, activations, gradients] = way;
     const auto& memory = context.memory;
     const auto& config = context.config;
-    const auto dQkv = slice.of(memory.dQkv);
     const auto dNormed = slice.of(memory.dNormed);
-    const auto normed = slice.of(memory.normed);
-    const auto input = slice.of(activations.input);
     const auto lora = loraRowsOf(context, parameters, activations, slice);
     const RmsNorm<Scalar> norm { parameters.inputNorm, config.rmsEps };
-    const Scalar* inverse = activations.inputInverse + slice.begin;
-    ropeBackward<Scalar>(dQkv.columnsBetween(0, config.queryWidth() + config.keyWidth()),
-        context.rows.positions.data() + slice.begin, memory.rope);
-    loraBackwardLowRank<Scalar>(dQkv, parameters.adapters.qkv, lora);
-    narrowOperand<Scalar>(slice.of(activations.attended), memory.narrow.attended, slice.begin);
-    rmsNormAgain<Scalar>(normed, inverse, input, norm);
-    narrowOperand<Scalar>(normed, memory.narrow.normed, slice.begin);
+    const std::int64_t rotated = config.queryWidth() + config.keyWidth();
+    const auto from = filledOperand(memory.dQkv, memory.narrow.dQkv, slice, [&](const Slice& rows) {
+        ropeBackward<Scalar>(rows.of(memory.dQkv).columnsBetween(0, rotated),
+            context.rows.positions.data() + rows.begin, memory.rope);
+    });
+    loraBackwardLowRank<Scalar>(from, parameters.adapters.qkv, lora);
+    if (way.trains(parameters.adapters.qkv)) {
+        filledOperand(memory.normed, memory.narrow.normed, slice, [&](const Slice& rows) {
+            rmsNormAgain<Scalar>(rows.of(memory.normed), activations.inputInverse + rows.begin,
+                rows.of(activations.input), norm);
+        });
+    }
     if (!way.goesTo(Reach::Input)) {
         return;
     }
-    groupBackwardInput<Scalar>(dNormed, narrowOperand<Scalar>(dQkv, memory.narrow.dQkv, slice.begin), parameters.qkv);
+    groupBackwardInput<Scalar>(dNormed, from, parameters.qkv);
     loraBackwardInput<Scalar>(dNormed, parameters.adapters.qkv, lora);
-    rmsNormBackward<Scalar>(
-        { slice.of(memory.stream), slice.of(memory.dMiddle), dNormed, dNorm }, inverse, input, norm);
+    rmsNormBackward<Scalar>({ slice.of(memory.stream), slice.of(memory.dMiddle), dNormed, dNorm },
+        activations.inputInverse + slice.begin, slice.of(activations.input), norm);
 }
 
 /// The gradients of a group of adapters; a region of its own, because dropout has one room for all groups.
@@ -283,10 +278,18 @@ void mlpBackward(const LayerContext<Scalar>& context, const LayerWayBack<Scalar>
     }
     const auto& adapters = gradients.adapters;
     const auto lora = loraRowsOf(context, way.parameters.adapters.layer, way.activations.lowRank);
-    adapterGradients<Scalar>(context, { adapters.down, all.of(memory.stream), all.of(memory.activated) }, lora);
-    adapterGradients<Scalar>(context, { adapters.gateUp, gateUp, all.of(memory.normed) }, lora);
-    adapterGradients<Scalar>(
-        context, { adapters.output, all.of(memory.dMiddle), all.of(way.activations.attended) }, lora);
+    adapterGradients<Scalar>(context,
+        { adapters.down, summed<Scalar>(all.of(memory.stream), narrow.stream),
+            summed<Scalar>(all.of(memory.activated), narrow.activated) },
+        lora);
+    adapterGradients<Scalar>(context,
+        { adapters.gateUp, summed<Scalar>(gateUp, narrow.dGateUp),
+            summed<Scalar>(all.of(memory.normed), narrow.normed) },
+        lora);
+    adapterGradients<Scalar>(context,
+        { adapters.output, summed<Scalar>(all.of(memory.dMiddle), narrow.dMiddle),
+            summed<Scalar>(all.of(way.activations.attended), narrow.attended) },
+        lora);
 }
 
 template <typename Scalar>
@@ -321,7 +324,9 @@ void attentionPartBackward(const LayerContext<Scalar>& context, const LayerWayBa
                 summed<Scalar>(all.of(memory.normed), narrow.normed), { thread, threads });
         });
     }
-    adapterGradients<Scalar>(context, { gradients.adapters.qkv, all.of(memory.dQkv), all.of(memory.normed) },
+    adapterGradients<Scalar>(context,
+        { gradients.adapters.qkv, summed<Scalar>(all.of(memory.dQkv), narrow.dQkv),
+            summed<Scalar>(all.of(memory.normed), narrow.normed) },
         loraRowsOf(context, way.parameters.adapters.layer, activations.lowRank));
 }
 

@@ -41,7 +41,8 @@ std::vector<FootprintRow> footprintOf(const ModelConfig& config, const TrainingS
         rows.push_back({ Category::Weights,
             isHalf ? floats(whole.blockSize()) / 2 + floats(whole.smallBlockSize()) : floats(whole.blockSize()),
             "frozen weights" });
-    } else if (shape.options.products == Products::Bf16) {
+    }
+    if (shape.options.products == Products::Bf16) {
         rows.push_back({ Category::Weights, block / 2, "parameters as BF16, for the products" });
     }
     return rows;

@@ -222,12 +222,15 @@ Result<LanguageModel<Scalar>> LanguageModel<Scalar>::createAdapted(const ModelCo
     if (!model) {
         return model;
     }
-    // The frozen weights are their own copy as BF16; nothing of an adapter is.
-    model->m_implementation->options = options;
     Implementation& self = *model->m_implementation;
+    self.options = options;
     self.lora = lora;
     self.layout = ParameterLayout::ofAdapter(config, lora);
     self.parameters.bindWeights(base.layout(), config, base.place());
+    // The frozen weights are their own copy as BF16.
+    if (auto taken = self.takeNarrow(); !taken) {
+        return taken.error();
+    }
     return model;
 }
 

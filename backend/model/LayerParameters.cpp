@@ -193,6 +193,23 @@ void attachNarrow(LayerParameters<const float>& parameters, const float* block, 
     attach(parameters.down, block, narrow);
 }
 
+void attachNarrow(LayerAdapters<const float>& adapters, const float* block, const Bf16* narrow)
+{
+    const auto copyOf = [&](const Matrix<const float>& matrix) {
+        return Matrix<const Bf16>(narrow + (matrix.data - block), matrix.rows, matrix.columns, matrix.stride);
+    };
+    for (LoraGroup<const float>* group : { &adapters.qkv, &adapters.output, &adapters.gateUp, &adapters.down }) {
+        for (std::size_t part = 0; part < group->count; ++part) {
+            LoraPair<const float>& pair = group->parts[part];
+            pair.narrowA = copyOf(pair.a);
+            pair.narrowB = copyOf(pair.b);
+        }
+        if (group->stackedA.data != nullptr) {
+            group->narrowStackedA = copyOf(group->stackedA);
+        }
+    }
+}
+
 void attachNarrow(EndParameters<const float>& parameters, const float* block, const Bf16* narrow)
 {
     Projection<const float> head = parameters.headProjection();

@@ -12,18 +12,6 @@
 
 namespace dubito::model {
 
-/// One to three projections of the same input, whose outputs stand side by side in one buffer.
-///
-/// Where their weights follow each other in the block without a gap and have no bias they are one projection: one large
-/// product instead of three small ones.
-template <typename T>
-struct ProjectionGroup {
-    std::array<Projection<T>, 3> parts;
-    std::size_t count = 0;
-
-    std::span<const Projection<T>> projections() const { return { parts.data(), count }; }
-};
-
 /// How far down the way back through a layer goes: up to the last part below which nothing is trained. In the order of
 /// the way back.
 enum class Reach : std::uint8_t { Down, GateUp, Output, QueryKeyValue, Input };
@@ -102,5 +90,6 @@ Reach reachOf(const LayerAdapters<T>& adapters);
 /// Gives every weight its copy in `narrow`, a block of the same layout.
 void attachNarrow(LayerParameters<const float>& parameters, const float* block, const Bf16* narrow);
 void attachNarrow(EndParameters<const float>& parameters, const float* block, const Bf16* narrow);
+void attachNarrow(LayerAdapters<const float>& adapters, const float* block, const Bf16* narrow);
 
 } // namespace dubito::model

@@ -117,11 +117,52 @@ void linearBackwardWeight(const LinearGradient<Scalar>& gradient, int part, int 
     }
 }
 
+template <typename Scalar>
+void groupForward(Matrix<Scalar> out, const OperandOf<Scalar>& in, const ProjectionGroup<const Scalar>& group)
+{
+    std::int64_t column = 0;
+    for (const auto& part : group.projections()) {
+        linearForward(out.columnsBetween(column, column + part.weight.rows), in, part, Into::Overwrite);
+        column += part.weight.rows;
+    }
+}
+
+template <typename Scalar>
+void groupBackwardInput(Matrix<Scalar> dIn, const OperandOf<Scalar>& dOut, const ProjectionGroup<const Scalar>& group)
+{
+    std::int64_t column = 0;
+    for (const auto& part : group.projections()) {
+        const Into into = column == 0 ? Into::Overwrite : Into::Add;
+        linearBackwardInput(dIn, dOut.columnsBetween(column, column + part.weight.rows), part, into);
+        column += part.weight.rows;
+    }
+}
+
+template <typename Scalar>
+void groupBackwardWeight(
+    const ProjectionGroup<Scalar>& group, const OperandOf<Scalar>& dOut, const OperandOf<Scalar>& in, Share share)
+{
+    std::int64_t column = 0;
+    for (const auto& part : group.projections()) {
+        const auto columns = dOut.columnsBetween(column, column + part.weight.rows);
+        linearBackwardWeight(LinearGradient<Scalar> { part, columns, in }, share.part, share.parts);
+        column += part.weight.rows;
+    }
+}
+
 template void linearForward(Matrix<float>, const Operand<float>&, const Projection<const float>&, Into);
 template void linearForward(Matrix<double>, const Operand<double>&, const Projection<const double>&, Into);
 template void linearBackwardInput(Matrix<float>, const Operand<float>&, const Projection<const float>&, Into);
 template void linearBackwardInput(Matrix<double>, const Operand<double>&, const Projection<const double>&, Into);
 template void linearBackwardWeight(const LinearGradient<float>&, int, int);
 template void linearBackwardWeight(const LinearGradient<double>&, int, int);
+template void groupForward(Matrix<float>, const Operand<float>&, const ProjectionGroup<const float>&);
+template void groupForward(Matrix<double>, const Operand<double>&, const ProjectionGroup<const double>&);
+template void groupBackwardInput(Matrix<float>, const Operand<float>&, const ProjectionGroup<const float>&);
+template void groupBackwardInput(Matrix<double>, const Operand<double>&, const ProjectionGroup<const double>&);
+template void groupBackwardWeight(
+    const ProjectionGroup<float>&, const Operand<float>&, const Operand<float>&, Share);
+template void groupBackwardWeight(
+    const ProjectionGroup<double>&, const Operand<double>&, const Operand<double>&, Share);
 
 } // namespace dubito::model

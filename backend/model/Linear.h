@@ -5,7 +5,9 @@
 #include "backend/model/Gemm.h"
 #include "backend/model/Tensor.h"
 
+#include <array>
 #include <cstdint>
+#include <span>
 #include <type_traits>
 
 namespace dubito::model {
@@ -104,6 +106,37 @@ struct LinearGradient {
 /// Does nothing for a projection without data.
 template <typename Scalar>
 void linearBackwardWeight(const LinearGradient<Scalar>& gradient, int part, int parts);
+
+/// One to three projections of the same input, whose outputs stand side by side in one buffer.
+///
+/// Where their weights follow each other in the block without a gap and have no bias they are one projection: one large
+/// product instead of three small ones.
+template <typename T>
+struct ProjectionGroup {
+    std::array<Projection<T>, 3> parts;
+    std::size_t count = 0;
+
+    std::span<const Projection<T>> projections() const { return { parts.data(), count }; }
+};
+
+/// The outputs of a group stand side by side: out (N, all C) = in (N, K) · weightsᵀ + biases.
+template <typename Scalar>
+void groupForward(Matrix<Scalar> out, const OperandOf<Scalar>& in, const ProjectionGroup<const Scalar>& group);
+
+/// dIn (N, K) = dOut (N, all C) · weights.
+template <typename Scalar>
+void groupBackwardInput(
+    Matrix<Scalar> dIn, const OperandOf<Scalar>& dOut, const ProjectionGroup<const Scalar>& group);
+
+/// One thread's share of the gradients of a group.
+struct Share {
+    int part;
+    int parts;
+};
+
+template <typename Scalar>
+void groupBackwardWeight(
+    const ProjectionGroup<Scalar>& group, const OperandOf<Scalar>& dOut, const OperandOf<Scalar>& in, Share share);
 
 /// One thread's share of a range: whole cache lines, so that two threads never write into one.
 struct ShareOfRange {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/model/Lora.h"
 
-#include "backend/model/Gemm.h"
-#include "backend/model/Linear.h"
+#include "backend/model/Bf16Gemm.h"
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 namespace dubito::model {
 
@@ -61,13 +61,13 @@ bool drops(const LoraRows<Scalar>& rows)
 
 /// The columns [begin, end) of the input as an adapter sees them.
 template <typename Scalar>
-Matrix<const Scalar> seenInput(Matrix<const Scalar> in, const LoraRows<Scalar>& rows, LoraTarget target,
+Operand<Scalar> seenInput(const Operand<Scalar>& operand, const LoraRows<Scalar>& rows, LoraTarget target,
     std::int64_t begin, std::int64_t end)
 {
-    const auto seen = in.columnsBetween(begin, end);
     if (!drops(rows)) {
-        return seen;
+        return operand.columnsBetween(begin, end);
     }
+    const Matrix<const Scalar>& in = operand.values;
     const auto dropped = rows.dropped.columnsBetween(begin, end).rowsBetween(0, in.rows);
     for (std::int64_t r = 0; r < in.rows; ++r) {
         forMask(rows.dropout, keyOf(rows, r, target), begin, end, [&](std::int64_t i, double factor) {
@@ -77,10 +77,70 @@ Matrix<const Scalar> seenInput(Matrix<const Scalar> in, const LoraRows<Scalar>& 
     return dropped;
 }
 
-template <typename Scalar>
-Matrix<Scalar> slotOf(Matrix<Scalar> lowRank, std::int64_t slot, std::int64_t width, std::int64_t rows)
+template <typename T>
+Matrix<T> slotOf(Matrix<T> lowRank, std::int64_t slot, std::int64_t width, std::int64_t rows)
 {
     return lowRank.columnsBetween(slot, slot + width).rowsBetween(0, rows);
+}
+
+/// Low-rank rows as an operand: with their copy, unless inputs are dropped.
+template <typename Scalar>
+Operand<Scalar> slotOperand(
+    Matrix<Scalar> slot, Matrix<Bf16> narrow, const LoraRows<Scalar>& rows, std::int64_t first, std::int64_t count)
+{
+    if (narrow.data == nullptr || drops(rows)) {
+        return slot;
+    }
+    return { slot, slotOf(narrow, first, slot.columns, count) };
+}
+
+/// The same, and makes the copy.
+template <typename Scalar>
+void narrowSlot(Matrix<Scalar> slot, Matrix<Bf16> narrow, const LoraRows<Scalar>& rows, std::int64_t first)
+{
+    if (narrow.data != nullptr && !drops(rows)) {
+        narrowOperand<Scalar>(slot, slotOf(narrow, first, slot.columns, slot.rows), 0);
+    }
+}
+
+/// The three products of Gemm.h, in BF16 where both operands have it.
+template <typename Scalar>
+bool isNarrow(const Operand<Scalar>& a, const Operand<Scalar>& b)
+{
+    return std::is_same_v<Scalar, float> && a.narrow.data != nullptr && b.narrow.data != nullptr;
+}
+
+template <typename Scalar>
+void timesTransposed(Matrix<Scalar> out, const OperandOf<Scalar>& a, const OperandOf<Scalar>& b, Into into)
+{
+    if constexpr (std::is_same_v<Scalar, float>) {
+        if (isNarrow(a, b)) {
+            return multiplyTransposed(out, a.narrow, b.narrow, into);
+        }
+    }
+    multiplyTransposed<Scalar>(out, a.values, b.values, into);
+}
+
+template <typename Scalar>
+void times(Matrix<Scalar> out, const OperandOf<Scalar>& a, const OperandOf<Scalar>& b, Into into)
+{
+    if constexpr (std::is_same_v<Scalar, float>) {
+        if (isNarrow(a, b)) {
+            return multiply(out, a.narrow, b.narrow, into);
+        }
+    }
+    multiply<Scalar>(out, a.values, b.values, into);
+}
+
+template <typename Scalar>
+void addSummed(Matrix<Scalar> out, const OperandOf<Scalar>& a, const OperandOf<Scalar>& b)
+{
+    if constexpr (std::is_same_v<Scalar, float>) {
+        if (isNarrow(a, b)) {
+            return transposedMultiply(out, a.narrow, b.narrow, Into::Add);
+        }
+    }
+    transposedMultiply<Scalar>(out, a.values, b.values, Into::Add);
 }
 
 /// One product for the whole group is possible.
@@ -112,48 +172,57 @@ LoraRows<Scalar> LoraRows<Scalar>::rowsBetween(std::int64_t begin, std::int64_t 
     for (Matrix<Scalar>* matrix : { &part.lowRank, &part.dLowRank, &part.dropped }) {
         *matrix = matrix->data == nullptr ? *matrix : matrix->rowsBetween(begin, end);
     }
+    for (Matrix<Bf16>* matrix : { &part.narrowLowRank, &part.narrowDLowRank }) {
+        *matrix = matrix->data == nullptr ? *matrix : matrix->rowsBetween(begin, end);
+    }
     part.keys = keys == nullptr ? nullptr : keys + begin;
     return part;
 }
 
 template <typename Scalar>
-void loraLowRank(Matrix<const Scalar> in, const LoraGroup<const Scalar>& group, const LoraRows<Scalar>& rows)
+void loraLowRank(
+    const OperandOf<Scalar>& in, const LoraGroup<const Scalar>& group, const LoraRows<Scalar>& rows)
 {
+    const std::int64_t count = in.values.rows;
     if (isStacked(group, rows)) {
-        const auto slots = slotOf(rows.lowRank, group.parts[0].slot, group.stackedA.rows, in.rows);
-        multiplyTransposed<Scalar>(slots, in, group.stackedA, Into::Overwrite);
+        const auto slots = slotOf(rows.lowRank, group.parts[0].slot, group.stackedA.rows, count);
+        timesTransposed<Scalar>(slots, in, { group.stackedA, group.narrowStackedA }, Into::Overwrite);
     }
     for (const auto& pair : group.pairs()) {
-        const auto slot = slotOf(rows.lowRank, pair.slot, pair.a.rows, in.rows);
+        const auto slot = slotOf(rows.lowRank, pair.slot, pair.a.rows, count);
         if (!isStacked(group, rows)) {
-            multiplyTransposed<Scalar>(
-                slot, seenInput(in, rows, pair.target, 0, in.columns), pair.a, Into::Overwrite);
+            const auto seen = seenInput(in, rows, pair.target, 0, in.values.columns);
+            timesTransposed<Scalar>(slot, seen, { pair.a, pair.narrowA }, Into::Overwrite);
         }
         scaleRows(slot, rows.scale);
+        narrowSlot(slot, rows.narrowLowRank, rows, pair.slot);
     }
 }
 
 template <typename Scalar>
-void loraForward(
-    Matrix<Scalar> out, Matrix<const Scalar> in, const LoraGroup<const Scalar>& group, const LoraRows<Scalar>& rows)
+void loraForward(Matrix<Scalar> out, const OperandOf<Scalar>& in, const LoraGroup<const Scalar>& group,
+    const LoraRows<Scalar>& rows)
 {
-    loraLowRank(in, group, rows);
+    loraLowRank<Scalar>(in, group, rows);
     for (const auto& pair : group.pairs()) {
-        const auto slot = slotOf(rows.lowRank, pair.slot, pair.a.rows, in.rows);
-        multiplyTransposed<Scalar>(
-            out.columnsBetween(pair.column, pair.column + pair.b.rows), slot, pair.b, Into::Add);
+        const auto slot = slotOf(rows.lowRank, pair.slot, pair.a.rows, out.rows);
+        timesTransposed<Scalar>(out.columnsBetween(pair.column, pair.column + pair.b.rows),
+            slotOperand(slot, rows.narrowLowRank, rows, pair.slot, out.rows), { pair.b, pair.narrowB }, Into::Add);
     }
 }
 
 template <typename Scalar>
 void loraBackwardLowRank(
-    Matrix<const Scalar> dOut, const LoraGroup<const Scalar>& group, const LoraRows<Scalar>& rows)
+    const OperandOf<Scalar>& dOut, const LoraGroup<const Scalar>& group, const LoraRows<Scalar>& rows)
 {
+    const std::int64_t count = dOut.values.rows;
     for (const auto& pair : group.pairs()) {
-        const auto slot = slotOf(rows.dLowRank, pair.slot, pair.a.rows, dOut.rows);
-        multiply<Scalar>(
-            slot, dOut.columnsBetween(pair.column, pair.column + pair.b.rows), pair.b, Into::Overwrite);
+        const auto slot = slotOf(rows.dLowRank, pair.slot, pair.a.rows, count);
+        times<Scalar>(slot, dOut.columnsBetween(pair.column, pair.column + pair.b.rows), { pair.b, pair.narrowB },
+            Into::Overwrite);
         scaleRows(slot, rows.scale);
+        narrowSlot(slot, rows.narrowDLowRank, rows, pair.slot);
+        narrowSlot(slotOf(rows.lowRank, pair.slot, pair.a.rows, count), rows.narrowLowRank, rows, pair.slot);
     }
 }
 
@@ -162,12 +231,14 @@ void loraBackwardInput(Matrix<Scalar> dIn, const LoraGroup<const Scalar>& group,
 {
     if (isStacked(group, rows)) {
         const auto slots = slotOf(rows.dLowRank, group.parts[0].slot, group.stackedA.rows, dIn.rows);
-        return multiply<Scalar>(dIn, slots, group.stackedA, Into::Add);
+        return times<Scalar>(dIn, slotOperand(slots, rows.narrowDLowRank, rows, group.parts[0].slot, dIn.rows),
+            { group.stackedA, group.narrowStackedA }, Into::Add);
     }
     for (const auto& pair : group.pairs()) {
         const auto slot = slotOf(rows.dLowRank, pair.slot, pair.a.rows, dIn.rows);
         if (!drops(rows)) {
-            multiply<Scalar>(dIn, slot, pair.a, Into::Add);
+            times<Scalar>(dIn, slotOperand(slot, rows.narrowDLowRank, rows, pair.slot, dIn.rows),
+                { pair.a, pair.narrowA }, Into::Add);
             continue;
         }
         const auto dropped = rows.dropped.columnsBetween(0, dIn.columns).rowsBetween(0, dIn.rows);
@@ -183,37 +254,40 @@ void loraBackwardInput(Matrix<Scalar> dIn, const LoraGroup<const Scalar>& group,
 template <typename Scalar>
 void loraBackwardWeight(const LoraGradient<Scalar>& gradient, const LoraRows<Scalar>& rows, int part, int parts)
 {
-    const auto& group = gradient.group;
-    const std::int64_t count = gradient.in.rows;
-    const auto [begin, end] = shareOf(gradient.in.columns, part, parts);
+    const auto& [group, dOut, in] = gradient;
+    const std::int64_t count = in.values.rows;
+    const auto [begin, end] = shareOf(in.values.columns, part, parts);
+    const auto slotsOf = [&](Matrix<Scalar> lowRank, Matrix<Bf16> narrow, std::int64_t slot, std::int64_t width) {
+        return slotOperand(slotOf(lowRank, slot, width, count), narrow, rows, slot, paddedRows(count));
+    };
     if (isStacked(group, rows)) {
-        const auto slots = slotOf(rows.dLowRank, group.parts[0].slot, group.stackedA.rows, count);
-        transposedMultiply<Scalar>(group.stackedA.columnsBetween(begin, end), slots,
-            gradient.in.columnsBetween(begin, end), Into::Add);
+        const auto slots = slotsOf(rows.dLowRank, rows.narrowDLowRank, group.parts[0].slot, group.stackedA.rows);
+        addSummed<Scalar>(group.stackedA.columnsBetween(begin, end), slots, in.columnsBetween(begin, end));
     }
     for (const auto& pair : group.pairs()) {
+        const std::int64_t rank = pair.a.rows;
         if (!isStacked(group, rows)) {
-            transposedMultiply<Scalar>(pair.a.columnsBetween(begin, end),
-                slotOf(rows.dLowRank, pair.slot, pair.a.rows, count),
-                seenInput(gradient.in, rows, pair.target, begin, end), Into::Add);
+            addSummed<Scalar>(pair.a.columnsBetween(begin, end),
+                slotsOf(rows.dLowRank, rows.narrowDLowRank, pair.slot, rank),
+                seenInput(in, rows, pair.target, begin, end));
         }
         const auto [first, last] = shareOf(pair.b.rows, part, parts);
-        transposedMultiply<Scalar>(pair.b.rowsBetween(first, last),
-            gradient.dOut.columnsBetween(pair.column + first, pair.column + last),
-            slotOf(rows.lowRank, pair.slot, pair.a.rows, count), Into::Add);
+        addSummed<Scalar>(pair.b.rowsBetween(first, last),
+            dOut.columnsBetween(pair.column + first, pair.column + last),
+            slotsOf(rows.lowRank, rows.narrowLowRank, pair.slot, rank));
     }
 }
 
 template struct LoraRows<float>;
 template struct LoraRows<double>;
 template void loraForward(
-    Matrix<float>, Matrix<const float>, const LoraGroup<const float>&, const LoraRows<float>&);
+    Matrix<float>, const Operand<float>&, const LoraGroup<const float>&, const LoraRows<float>&);
 template void loraForward(
-    Matrix<double>, Matrix<const double>, const LoraGroup<const double>&, const LoraRows<double>&);
-template void loraLowRank(Matrix<const float>, const LoraGroup<const float>&, const LoraRows<float>&);
-template void loraLowRank(Matrix<const double>, const LoraGroup<const double>&, const LoraRows<double>&);
-template void loraBackwardLowRank(Matrix<const float>, const LoraGroup<const float>&, const LoraRows<float>&);
-template void loraBackwardLowRank(Matrix<const double>, const LoraGroup<const double>&, const LoraRows<double>&);
+    Matrix<double>, const Operand<double>&, const LoraGroup<const double>&, const LoraRows<double>&);
+template void loraLowRank(const Operand<float>&, const LoraGroup<const float>&, const LoraRows<float>&);
+template void loraLowRank(const Operand<double>&, const LoraGroup<const double>&, const LoraRows<double>&);
+template void loraBackwardLowRank(const Operand<float>&, const LoraGroup<const float>&, const LoraRows<float>&);
+template void loraBackwardLowRank(const Operand<double>&, const LoraGroup<const double>&, const LoraRows<double>&);
 template void loraBackwardInput(Matrix<float>, const LoraGroup<const float>&, const LoraRows<float>&);
 template void loraBackwardInput(Matrix<double>, const LoraGroup<const double>&, const LoraRows<double>&);
 template void loraBackwardWeight(const LoraGradient<float>&, const LoraRows<float>&, int, int);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "backend/model/Linear.h"
 #include "backend/model/LoraConfig.h"
 #include "backend/model/Tensor.h"
 
@@ -18,6 +19,9 @@ struct LoraPair {
     Matrix<T> b; ///< (C, r)
     std::int64_t column = 0; ///< of the projection's outputs in the buffer that its group shares
     std::int64_t slot = 0; ///< of its r columns in the low-rank buffers
+    /// The same as BF16, where products run in it.
+    Matrix<const Bf16> narrowA {};
+    Matrix<const Bf16> narrowB {};
 };
 
 /// The adapters of projections that share their input: at most q, k and v.
@@ -27,6 +31,7 @@ struct LoraGroup {
     std::size_t count = 0;
     /// All A of the group as one matrix, where they follow each other without a gap; else without data.
     Matrix<T> stackedA;
+    Matrix<const Bf16> narrowStackedA {};
 
     std::span<const LoraPair<T>> pairs() const { return { parts.data(), count }; }
 };
@@ -51,23 +56,29 @@ struct LoraRows {
     Matrix<Scalar> dLowRank; ///< (N, R): scale · dY · B
     Matrix<Scalar> dropped; ///< (N, at least K): scratch, with dropout alone
     const std::uint64_t* keys = nullptr; ///< (N): one for each sequence and position; nullptr: nothing is dropped
+    /// Copies as BF16 where products run in it, which those of dropped inputs never do. Rows up to paddedRows(N), the
+    /// padding 0.
+    Matrix<Bf16> narrowLowRank {};
+    Matrix<Bf16> narrowDLowRank {};
 
     LoraRows rowsBetween(std::int64_t begin, std::int64_t end) const;
 };
 
 /// out (N, all C) += scale · drop(in (N, K)) · Aᵀ · Bᵀ for every pair of the group.
 template <typename Scalar>
-void loraForward(Matrix<Scalar> out, Matrix<const Scalar> in, const LoraGroup<const Scalar>& group,
+void loraForward(Matrix<Scalar> out, const OperandOf<Scalar>& in, const LoraGroup<const Scalar>& group,
     const LoraRows<Scalar>& rows);
 
 /// lowRank = scale · drop(in) · Aᵀ: the first half of loraForward(), for a way back that kept nothing of it.
 template <typename Scalar>
-void loraLowRank(Matrix<const Scalar> in, const LoraGroup<const Scalar>& group, const LoraRows<Scalar>& rows);
+void loraLowRank(
+    const OperandOf<Scalar>& in, const LoraGroup<const Scalar>& group, const LoraRows<Scalar>& rows);
 
-/// dLowRank = scale · dOut · B: what both other ways back begin with.
+/// dLowRank = scale · dOut · B: what both other ways back begin with. Copies lowRank as BF16 again, because other layers
+/// have used its room.
 template <typename Scalar>
 void loraBackwardLowRank(
-    Matrix<const Scalar> dOut, const LoraGroup<const Scalar>& group, const LoraRows<Scalar>& rows);
+    const OperandOf<Scalar>& dOut, const LoraGroup<const Scalar>& group, const LoraRows<Scalar>& rows);
 
 /// dIn (N, K) += drop(dLowRank · A).
 template <typename Scalar>
@@ -77,8 +88,8 @@ void loraBackwardInput(Matrix<Scalar> dIn, const LoraGroup<const Scalar>& group,
 template <typename Scalar>
 struct LoraGradient {
     const LoraGroup<Scalar>& group;
-    Matrix<const Scalar> dOut;
-    Matrix<const Scalar> in;
+    Operand<Scalar> dOut; ///< narrow ones: as LinearGradient has them
+    Operand<Scalar> in;
 };
 
 template <typename Scalar>

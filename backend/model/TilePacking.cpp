@@ -4,6 +4,7 @@
 #include "backend/base/Check.h"
 
 #include <algorithm>
+#include <array>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -89,10 +90,17 @@ DUBITO_TILES inline void transpose(Pairs& pairs)
     }
 }
 
+/// Where the tiles of an operand go.
+struct Destination {
+    Tile* tiles;
+    std::int64_t perRow;
+};
+
 template <Along along, bool transposed>
-DUBITO_TILES void pack(Tile* tiles, const TileSource& source)
+DUBITO_TILES void pack(const Destination& to, const TileSource& source)
 {
     for (std::int64_t first = 0; first < source.count; first += Tile::kSide) {
+        Tile* tile = to.tiles + first / Tile::kSide * to.perRow;
         for (std::int64_t from = 0; from < source.depth; from += Tile::kDepth) {
             const auto piece = source.part(first, std::min(Tile::kSide, source.count - first), from,
                 std::min(Tile::kDepth, source.depth - from));
@@ -106,28 +114,82 @@ DUBITO_TILES void pack(Tile* tiles, const TileSource& source)
                 transpose(pairs);
             }
             for (std::int64_t i = 0; i < Tile::kSide; ++i) {
-                _mm512_store_si512(tiles->numbers + i * Tile::kDepth, pairs.rows[i]);
+                _mm512_store_si512(tile->numbers + i * Tile::kDepth, pairs.rows[i]);
             }
-            ++tiles;
+            ++tile;
         }
     }
 }
 
+/// Two rows of the source become one of each of two tiles.
+DUBITO_TILES inline void interleave(Tile* left, Tile* right, std::int64_t row, const __m512i& even, const __m512i& odd)
+{
+    // Number 2i of a tile's row is number i of the even source row, 2i + 1 of the odd one; 32 and more mean the odd one.
+    alignas(64) static constexpr auto kOrder = [] {
+        std::array<std::uint16_t, 64> order {};
+        for (std::size_t i = 0; i < order.size(); ++i) {
+            order[i] = static_cast<std::uint16_t>(i / 2 + i % 2 * 32);
+        }
+        return order;
+    }();
+    const __m512i lower = _mm512_permutex2var_epi16(even, _mm512_load_si512(kOrder.data()), odd);
+    const __m512i upper = _mm512_permutex2var_epi16(even, _mm512_load_si512(kOrder.data() + 32), odd);
+    _mm512_store_si512(left->numbers + row * Tile::kDepth, lower);
+    _mm512_store_si512(right->numbers + row * Tile::kDepth, upper);
+}
+
+/// The right operand across the sum, two tiles side by side: whole lines are read. Requires: 32 columns, whole tiles.
+DUBITO_TILES void packPairs(const Destination& to, const TileSource& source)
+{
+    for (std::int64_t first = 0; first < source.count; first += kTileSquare) {
+        Tile* left = to.tiles + first / Tile::kSide * to.perRow;
+        const Bf16* from = source.data + first;
+        for (std::int64_t k = 0; k < source.depth; k += Tile::kDepth) {
+            for (std::int64_t row = 0; row < Tile::kSide; ++row) {
+                const __m512i even = _mm512_loadu_si512(from);
+                const __m512i odd = _mm512_loadu_si512(from + source.stride);
+                interleave(left, left + to.perRow, row, even, odd);
+                from += 2 * source.stride;
+            }
+            ++left;
+        }
+    }
+}
+
+bool isWhole(const TileSource& source)
+{
+    return source.count % kTileSquare == 0 && source.depth % Tile::kDepth == 0;
+}
+
 } // namespace
 
-void packTiles(Tile* tiles, TileSide side, const TileSource& source)
+void packTiles(Tile* tiles, std::int64_t perRow, TileSide side, const TileSource& source)
 {
     const bool isLeft = side == TileSide::Left;
+    const Destination to { tiles, perRow };
     if (source.along == Along::Sum) {
-        return isLeft ? pack<Along::Sum, false>(tiles, source) : pack<Along::Sum, true>(tiles, source);
+        return isLeft ? pack<Along::Sum, false>(to, source) : pack<Along::Sum, true>(to, source);
     }
-    return isLeft ? pack<Along::Result, true>(tiles, source) : pack<Along::Result, false>(tiles, source);
+    if (isLeft) {
+        return pack<Along::Result, true>(to, source);
+    }
+    return isWhole(source) ? packPairs(to, source) : pack<Along::Result, false>(to, source);
 }
 #else
-void packTiles(Tile*, TileSide, const TileSource&)
+void packTiles(Tile*, std::int64_t, TileSide, const TileSource&)
 {
     CHECK(false, "tiles are packed for a processor that has none");
 }
 #endif
+
+void packSquares(Tile* tiles, std::int64_t perRow, TileSide side, const TileSource& source)
+{
+    packTiles(tiles, perRow, side, source);
+    const std::int64_t deep = tilesDeep(source.depth);
+    const std::int64_t filled = tilesFor(source.count, 1);
+    for (std::int64_t row = filled; row < wholeSquares(source.count) / Tile::kSide; ++row) {
+        std::fill_n(tiles + row * perRow, deep, Tile {});
+    }
+}
 
 } // namespace dubito::model

@@ -46,8 +46,20 @@ constexpr std::int64_t tilesFor(std::int64_t count, std::int64_t depth)
     return (count + Tile::kSide - 1) / Tile::kSide * ((depth + Tile::kDepth - 1) / Tile::kDepth);
 }
 
-/// Fills tilesFor(count, depth) tiles, those of one sum after each other; what is missing at the edges becomes 0.
-/// Requires: a processor with AVX-512 (every one with AMX has it).
-void packTiles(Tile* tiles, TileSide side, const TileSource& source);
+/// Rows and columns of the result that are computed together: 2 x 2 tiles.
+constexpr std::int64_t kTileSquare = 2 * Tile::kSide;
+
+constexpr std::int64_t wholeSquares(std::int64_t count) { return (count + kTileSquare - 1) / kTileSquare * kTileSquare; }
+
+/// Tiles of a sum over `depth` numbers.
+constexpr std::int64_t tilesDeep(std::int64_t depth) { return (depth + Tile::kDepth - 1) / Tile::kDepth; }
+
+/// Fills tilesFor(count, depth) tiles, those of one sum after each other and `perRow` from one sum to the next; what is
+/// missing at the edges becomes 0.
+/// Requires: a processor with AVX-512 (every one with AMX has it); perRow >= tilesDeep(source.depth).
+void packTiles(Tile* tiles, std::int64_t perRow, TileSide side, const TileSource& source);
+
+/// The same for wholeSquares(count), as products read them: what is beyond `count` becomes 0.
+void packSquares(Tile* tiles, std::int64_t perRow, TileSide side, const TileSource& source);
 
 } // namespace dubito::model

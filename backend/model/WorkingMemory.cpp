@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/model/WorkingMemory.h"
 
+#include "backend/model/Gemm.h"
+#include "backend/model/TiledAttention.h"
+
 #include <algorithm>
 #include <cstddef>
 
@@ -115,6 +118,10 @@ void cutNarrow(NarrowOperands& narrow, Carver& carver, const ModelConfig& config
     narrow.activated = carver.matrix<Bf16>(rows, config.intermediate);
     // A chunk's padding reaches over the rows of the next.
     narrow.headInput = carver.matrix<Bf16>(rows + paddedRows(logitRows(config, shape)), config.hidden);
+    if (shape.lowRank > 0) {
+        narrow.lowRank = carver.matrix<Bf16>(rows, shape.lowRank);
+        narrow.dLowRank = carver.matrix<Bf16>(rows, shape.lowRank);
+    }
     if (shape.pass == Pass::Backward) {
         narrow.stream = carver.matrix<Bf16>(rows, config.hidden);
         narrow.dGateUp = carver.matrix<Bf16>(rows, 2 * config.intermediate);
@@ -155,6 +162,11 @@ void cut(WorkingMemory<Scalar>& memory, Carver& carver, const ModelConfig& confi
         memory.attention.push_back({ scores,
             needsGradients ? carver.matrix<Scalar>(AttentionScratch<Scalar>::kBlockRows, columns)
                            : Matrix<Scalar> {} });
+        if (narrows && bf16Support() == Bf16Support::Amx) {
+            const auto room = TiledAttentionRoom::of(memory.shape.T, config.headDim);
+            memory.attention.back().tiles = carver.take<Tile>(room.tiles);
+            memory.attention.back().numbers = carver.take<Bf16>(room.numbers);
+        }
     }
 }
 
@@ -179,7 +191,7 @@ WorkingShape WorkingShape::with(const LoraConfig& lora, const ModelConfig& confi
 
 void NarrowOperands::clearPadding(std::int64_t rows, std::int64_t targets) const
 {
-    for (const auto& matrix : { normed, attended, activated, stream, dGateUp, dMiddle, dQkv }) {
+    for (const auto& matrix : { normed, attended, activated, stream, dGateUp, dMiddle, dQkv, lowRank, dLowRank }) {
         clearRows(matrix, rows, matrix.data == nullptr ? rows : paddedRows(rows));
     }
     clearRows(headInput, targets, headInput.rows);

@@ -69,6 +69,8 @@ struct NarrowOperands {
     Matrix<Bf16> dMiddle; ///< (N, C)
     Matrix<Bf16> dQkv; ///< (N, width)
     Matrix<Bf16> headInput; ///< (M, C)
+    Matrix<Bf16> lowRank; ///< (N, R): of adapters
+    Matrix<Bf16> dLowRank; ///< (N, R)
 
     /// Zeroes the padding after `rows` rows (`targets` of the head's). Once per pass.
     void clearPadding(std::int64_t rows, std::int64_t targets) const;

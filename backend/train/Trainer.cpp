@@ -136,6 +136,7 @@ void Trainer::initialiseAdapter(std::uint64_t seed)
             value = static_cast<float>((2 * random.uniform() - 1) * bound);
         }
     }
+    m_model->narrowAgain(m_parameters.values());
     m_progress.random = random.state();
 }
 
@@ -169,7 +170,9 @@ Result<void> Trainer::load(const model::WeightFiles& files)
 
 Result<void> Trainer::load(const model::AdapterFile& adapter)
 {
-    return adapter.readAll(m_layout, m_parameters.values());
+    auto read = adapter.readAll(m_layout, m_parameters.values());
+    m_model->narrowAgain(m_parameters.values());
+    return read;
 }
 
 TrainStateTarget Trainer::target()

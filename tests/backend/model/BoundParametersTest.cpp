@@ -23,5 +23,22 @@ TEST(BoundParameters, ABlockOfAdaptersLeavesTheWeightsWhereTheyAre)
     EXPECT_EQ(bound.layers[0].reach, Reach::QueryKeyValue);
 }
 
+TEST(BoundParameters, EveryMatrixOfAnAdapterGetsItsCopyAndTheWeightsKeepTheirs)
+{
+    const auto layout = ParameterLayout::of(sampleBase());
+    const auto weights = sampleBlock(layout);
+    const AdapterSample sample;
+    const std::vector<Bf16> narrow(sample.block.size());
+    BoundParameters<const float> bound;
+    bound.bindWeights(layout, sampleBase(), { weights.data() });
+    bound.bind(sample.layout, sampleBase(), sample.block);
+    bound.attach(narrow.data());
+    const auto& pair = bound.layers[0].adapters.down.parts[0];
+    EXPECT_EQ(pair.narrowA.data - narrow.data(), pair.a.data - sample.block.data());
+    EXPECT_EQ(pair.narrowB.data - narrow.data(), pair.b.data - sample.block.data());
+    EXPECT_EQ(pair.narrowB.columns, pair.b.columns);
+    EXPECT_EQ(bound.layers[0].down.narrow.data, nullptr);
+}
+
 } // namespace
 } // namespace dubito::model

@@ -69,6 +69,24 @@ TEST(Footprint, BlocksHoldOneFloatForEachParameterAndTheOptimizerTwo)
     EXPECT_EQ(bytesOf(rows, Category::Optimizer), 2 * block);
 }
 
+TEST(Footprint, AnAdapterOverBf16ProductsTakesWhatIsSaidOfIt)
+{
+    constexpr int threads = 2;
+    constexpr std::int64_t T = 32;
+    const ModelConfig config = configOf(64, 3);
+    const ModelOptions options { .products = Products::Bf16 };
+    const LoraConfig lora { .rank = 4, .alpha = 8, .targets = *parseLoraTargets("all-linear") };
+    CountingMemory memory;
+    Parallel parallel(threads);
+    const auto base = *FrozenWeights<float>::create(config, FrozenStorage::Bf16, memory);
+    auto model = *LanguageModel<float>::createAdapted(config, lora, base, options, memory, parallel);
+    ASSERT_TRUE(model.reserve(4, T));
+    const auto rows = footprintOf(config,
+        { .B = 4, .T = T, .threads = threads, .options = options, .lora = lora, .frozen = FrozenStorage::Bf16 });
+    const std::int64_t adapterItself = 4 * model.layout().blockSize();
+    EXPECT_EQ(bytesOf(rows, Category::Activations) + bytesOf(rows, Category::Weights) - adapterItself, memory.active);
+}
+
 TEST(Footprint, RecomputedLayersCostTheirInputAlone)
 {
     const TrainingShape shape { .B = 2, .T = 16, .threads = 2, .options = { .recompute = Recompute::On } };

@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace dubito::model {
@@ -35,6 +36,7 @@ struct Way {
     double dropout = 0;
     FrozenStorage storage = FrozenStorage::Full;
     int threads = 2;
+    double size = 1; ///< of the adapter's numbers
 };
 
 struct Outcome {
@@ -59,7 +61,9 @@ Outcome passOf(const Way& way, const ModelOptions& options)
     base.initialise(config, 7);
     auto model = *LanguageModel<float>::createAdapted(config, lora, base, options, memory, parallel);
     const auto numbers = randomNumbers(model.layout().blockSize(), 5);
-    const std::vector<float> parameters(numbers.begin(), numbers.end());
+    std::vector<float> parameters(numbers.begin(), numbers.end());
+    std::ranges::for_each(parameters, [&](float& value) { value *= static_cast<float>(way.size); });
+    model.narrowAgain(parameters);
     std::vector<std::int32_t> ids(27);
     for (std::size_t i = 0; i < ids.size(); ++i) {
         ids[i] = static_cast<std::int32_t>(i * 7 % 31);
@@ -106,7 +110,10 @@ double norm(const std::vector<float>& values)
 
 TEST(ModelOptions, AnAdapterOverBf16ProductsAgreesWithFloatsToTheirPrecision)
 {
-    const Way way { .storage = FrozenStorage::Bf16 };
+    // With numbers of size 1 scores are 200 and softmax is a choice that the last bit of a query decides; at 0.4 every
+    // layer makes the error of the one before it several times as large, in any precision. One projection alone is
+    // within 1.5 % even there.
+    const Way way { .storage = FrozenStorage::Bf16, .size = 0.1 };
     const auto full = passOf(way, {});
     const auto narrow = passOf(way, { .products = Products::Bf16 });
     auto difference = full.gradients;

@@ -40,7 +40,7 @@ std::int64_t placeOf(TileSide side, std::int64_t i, std::int64_t k)
 void expectPacked(TileSide side, const TileSource& source)
 {
     std::vector<Tile> tiles(static_cast<std::size_t>(tilesFor(source.count, source.depth)));
-    packTiles(tiles.data(), side, source);
+    packTiles(tiles.data(), tilesDeep(source.depth), side, source);
     const std::int64_t deep = tilesFor(1, source.depth);
     for (std::size_t tile = 0; tile < tiles.size(); ++tile) {
         const std::int64_t first = static_cast<std::int64_t>(tile) / deep * Tile::kSide;
@@ -59,7 +59,7 @@ TEST(TilePacking, EveryNumberStandsWhereTheInstructionsLookForItAndTheEdgesAreZe
     if (!amxIsUsable()) {
         GTEST_SKIP() << "this processor has no tiles";
     }
-    for (const std::int64_t count : { 1, 16, 17, 48 }) {
+    for (const std::int64_t count : { 1, 16, 17, 32, 48, 64 }) {
         for (const std::int64_t depth : { 1, 2, 31, 32, 33, 64, 75 }) {
             const auto alongRoom = numberedRoom(count);
             const auto acrossRoom = numberedRoom(depth);

@@ -156,6 +156,18 @@ TEST_F(StepMemory, NorDoesOneWithBf16Products)
     expectStepsTakeNothing();
 }
 
+TEST_F(StepMemory, NorDoesOneOfAnAdapterWithBf16ProductsThatComputesItsLayersAgain)
+{
+    if (!model::checkBf16Products()) {
+        GTEST_SKIP() << "this processor has no BF16 products";
+    }
+    lora = { .rank = 3, .alpha = 6, .targets = *model::parseLoraTargets("all-linear") };
+    storage = model::FrozenStorage::Bf16;
+    small.training.precision = config::Precision::Bf16;
+    small.training.gradientCheckpointing = config::GradientCheckpointing::On;
+    expectStepsTakeNothing();
+}
+
 TEST_F(StepMemory, WhatIsTakenWouldBeSeen)
 {
     begin();
