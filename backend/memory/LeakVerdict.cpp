@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numeric>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -55,14 +56,14 @@ LeakVerdict LeakJudge::judge(const MemorySample& sample,
 {
     std::array<double, kStreamCount> mb {};
     std::ranges::transform(bytesByCategory, mb.begin(), toMiB);
-    mb[kCache] = toMiB(sample.cache);
+    mb[kCache] = std::max(toMiB(sample.cache), m_cacheBudgetMb);
     mb[kUntracked] = toMiB(sample.untracked);
     mb[kResident] = toMiB(sample.anonymous());
     m_warns = false;
     m_acts = false;
     for (std::size_t stream = 0; stream < kStreamCount; ++stream) {
         LeakLadder& ladder = m_ladders[stream];
-        ladder.add(m_budgetMb[stream] > 0 ? std::max(mb[stream], m_budgetMb[stream]) : mb[stream]);
+        ladder.add(mb[stream]);
         m_warns = m_warns || ladder.warns();
         m_acts = m_acts || ladder.acts();
     }
@@ -98,9 +99,12 @@ LeakVerdict LeakJudge::judge(const MemorySample& sample,
     return verdict;
 }
 
-void LeakJudge::declareBudget(Category category, std::int64_t bytes) { m_budgetMb[toIndex(category)] = toMiB(bytes); }
-
-void LeakJudge::declareCacheBudget(std::int64_t bytes) { m_budgetMb[kCache] = toMiB(bytes); }
+void LeakJudge::declareCacheBudget(std::int64_t bytes)
+{
+    if (std::exchange(m_cacheBudgetMb, toMiB(bytes)) != toMiB(bytes)) {
+        m_ladders[kCache].restart();
+    }
+}
 
 void LeakJudge::restart()
 {

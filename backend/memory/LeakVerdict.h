@@ -41,8 +41,8 @@ public:
     bool warns() const { return m_warns; }
     bool acts() const { return m_acts; }
 
-    /// Growth up to `bytes` is promised to be benign (a history or cache that fills): only the excess counts.
-    void declareBudget(Category category, std::int64_t bytes);
+    /// Freed blocks may be kept up to `bytes`: in their stream only the excess counts, 0 for all of it. Another budget is a new
+    /// beginning for that stream. (Histories are booked at their full size from the first step on: see Tally.)
     void declareCacheBudget(std::int64_t bytes);
 
     /// After a reload or another change of regime (batch, sequence length, phase): 100 steps of grace, latches open;
@@ -65,7 +65,7 @@ private:
 
     LeakLevels m_levels;
     std::vector<LeakLadder> m_ladders; ///< kStreamCount of them
-    std::array<double, kStreamCount> m_budgetMb {};
+    double m_cacheBudgetMb = 0;
     LimitWatch m_limit;
     bool m_warns = false;
     bool m_acts = false;

@@ -19,8 +19,6 @@ namespace dubito::model {
 namespace {
 
 constexpr std::int64_t kTileRowBytes = 64;
-constexpr std::int64_t kLineBytes = 64;
-constexpr std::int64_t kTileLines = static_cast<std::int64_t>(sizeof(Tile)) / kLineBytes;
 
 /// The names of the tile registers: four of the result, two of each operand.
 enum Register : int { kOut00, kOut01, kOut10, kOut11, kLeft0, kLeft1, kRight0, kRight1 };
@@ -57,12 +55,6 @@ struct Configuration {
     std::array<std::uint8_t, 16> rows { 16, 16, 16, 16, 16, 16, 16, 16 };
 };
 
-/// Tiles that will be needed soon: so many lines of them are asked for with every tile of a sum.
-struct Ahead {
-    const char* line = nullptr;
-    std::int64_t lines = 0;
-};
-
 /// Two rows and two columns of tiles and the square of the result that they give.
 struct Square {
     const Tile* left;
@@ -70,7 +62,6 @@ struct Square {
     std::int64_t leftPerRow;
     std::int64_t rightPerRow;
     std::int64_t depth; ///< in tiles
-    Ahead ahead;
     float* out;
     std::int64_t stride; ///< of the result, in bytes
     Into into;
@@ -85,8 +76,6 @@ void computeSquare(const Square& square)
     const Tile* const left1 = left0 + square.leftPerRow;
     const Tile* const right0 = square.right;
     const Tile* const right1 = right0 + square.rightPerRow;
-    const char* soon = square.ahead.line;
-    const std::int64_t soonBytes = square.ahead.lines * kLineBytes;
     char* const upper = reinterpret_cast<char*>(square.out);
     char* const lower = upper + Tile::kSide * stride;
     if (square.into == Into::Add) {
@@ -109,9 +98,6 @@ void computeSquare(const Square& square)
         addProduct<kOut01, kLeft0, kRight1>();
         addProduct<kOut10, kLeft1, kRight0>();
         addProduct<kOut11, kLeft1, kRight1>();
-        for (const char* const end = soon + soonBytes; soon < end; soon += kLineBytes) {
-            __builtin_prefetch(soon, 0, 2);
-        }
     }
     storeTile<kOut00>(upper, stride);
     storeTile<kOut01>(upper + kTileRowBytes, stride);
@@ -134,16 +120,6 @@ void computeEdge(const Square& square, std::int64_t rows, std::int64_t columns)
     for (std::int64_t r = 0; r < rows; ++r) {
         std::copy_n(room.data() + r * kTileSquare, columns, square.out + r * stride);
     }
-}
-
-/// What to ask for while a square is computed: a share of the next square of the outer operand, which `squares` make up.
-Ahead aheadOf(const PackedTiles& outer, std::int64_t index, std::int64_t count, std::int64_t squares)
-{
-    if (!outer.isFar || index + kTileSquare >= count) {
-        return {};
-    }
-    const std::int64_t lines = (2 * kTileLines + squares - 1) / squares;
-    return { reinterpret_cast<const char*>(outer.at(index + kTileSquare)), lines };
 }
 
 bool processorHasAmx()
@@ -187,11 +163,10 @@ TileRegisters::~TileRegisters() { asm volatile("tilerelease" : : : "memory"); }
 
 void tileProduct(Matrix<float> out, const PackedPair& packed, TileSide outer, Into into)
 {
-    const auto& [left, right, depth] = packed;
     const auto stride = out.stride * static_cast<std::int64_t>(sizeof(float));
-    const auto compute = [&, depth = depth](std::int64_t row, std::int64_t column, const Ahead& ahead) {
+    const auto compute = [&](std::int64_t row, std::int64_t column) {
         const Square square { packed.left.at(row), packed.right.at(column), packed.left.perRow, packed.right.perRow,
-            depth, ahead, out.row(row) + column, stride, into };
+            packed.depth, out.row(row) + column, stride, into };
         const std::int64_t rows = std::min(kTileSquare, out.rows - row);
         const std::int64_t columns = std::min(kTileSquare, out.columns - column);
         return rows == kTileSquare && columns == kTileSquare ? computeSquare(square)
@@ -200,12 +175,9 @@ void tileProduct(Matrix<float> out, const PackedPair& packed, TileSide outer, In
     const bool leftIsOuter = outer == TileSide::Left;
     const std::int64_t outerCount = leftIsOuter ? out.rows : out.columns;
     const std::int64_t innerCount = leftIsOuter ? out.columns : out.rows;
-    const std::int64_t squares = (innerCount + kTileSquare - 1) / kTileSquare;
     for (std::int64_t index = 0; index < outerCount; index += kTileSquare) {
-        Ahead ahead = aheadOf(leftIsOuter ? left : right, index, outerCount, squares);
         for (std::int64_t other = 0; other < innerCount; other += kTileSquare) {
-            leftIsOuter ? compute(index, other, ahead) : compute(other, index, ahead);
-            ahead.line += ahead.lines * depth * kLineBytes;
+            leftIsOuter ? compute(index, other) : compute(other, index);
         }
     }
 }

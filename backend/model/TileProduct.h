@@ -16,7 +16,6 @@ bool amxIsUsable();
 struct PackedTiles {
     const Tile* tiles = nullptr;
     std::int64_t perRow = 0; ///< tiles from one row to the next
-    bool isFar = false; ///< in memory and not in a cache: the next square is asked for while one is computed
 
     /// From row or column `index` of the result on. Requires: a multiple of 16.
     const Tile* at(std::int64_t index) const { return tiles + index / Tile::kSide * perRow; }

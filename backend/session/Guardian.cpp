@@ -233,6 +233,7 @@ void Guardian::tuneCache()
 void Guardian::setPoolLimits()
 {
     m_pool.setLimits({ .budgetBytes = gibibytes(m_config.budgetGb), .cacheBytes = m_status.cacheLimit });
+    m_judge.declareCacheBudget(m_status.cacheLimit);
 }
 
 void Guardian::advise()

@@ -15,6 +15,8 @@ constexpr std::int64_t kLearningSteps = 50;
 constexpr std::int64_t kPatienceSteps = 20;
 constexpr double kLeastRise = 1.0; ///< nats
 constexpr double kDeviations = 4.0;
+/// Nats: worse than a guess among 10^13 words. Holds while the usual loss is still learnt, too.
+constexpr double kAbsurd = 30.0;
 
 } // namespace
 
@@ -25,13 +27,15 @@ std::optional<std::string> DivergenceGuard::judge(double crossEntropy)
     }
     ++m_steps;
     if (m_steps == 1) {
-        m_fast = m_slow = crossEntropy;
+        m_first = m_fast = m_slow = crossEntropy;
         return std::nullopt;
     }
     const double slowShare = std::max(kSlowShare, 1.0 / static_cast<double>(m_steps));
     m_fast += kFastShare * (crossEntropy - m_fast);
-    const double limit = m_slow + std::max(kLeastRise, kDeviations * m_deviation);
-    const bool above = m_steps > kLearningSteps && m_fast > limit;
+    const double absurd = std::max(kAbsurd, 2 * m_first); // a model of odd weights may begin there, and learn
+    const double learnt = m_slow + std::max(kLeastRise, kDeviations * m_deviation);
+    const double limit = m_steps > kLearningSteps ? std::min(learnt, absurd) : absurd;
+    const bool above = m_fast > limit;
     m_stepsAbove = above ? m_stepsAbove + 1 : 0;
     if (m_stepsAbove >= kPatienceSteps) {
         return fmt::format("the loss ran away: its fast average is {:.3f}, its slow one {:.3f}, and it has been above "

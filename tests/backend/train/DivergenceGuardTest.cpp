@@ -43,6 +43,24 @@ TEST(DivergenceGuard, ALossThatRunsAwayIsStoppedWithinAHundredSteps)
     EXPECT_LT(steps, 100);
 }
 
+TEST(DivergenceGuard, ALossThatRunsAwayFromTheFirstStepIsStoppedBeforeItsNoiseIsLearnt)
+{
+    DivergenceGuard guard;
+    int steps = 0;
+    while (steps < 200 && !guard.judge(7.8 + 100.0 * steps)) {
+        ++steps;
+    }
+    EXPECT_LT(steps, 30);
+}
+
+TEST(DivergenceGuard, AModelThatBeginsBadlyMayLearn)
+{
+    DivergenceGuard guard;
+    for (int step = 0; step < 500; ++step) {
+        ASSERT_FALSE(guard.judge(3.0 + 80.0 * std::exp(-step / 60.0))) << step;
+    }
+}
+
 TEST(DivergenceGuard, ASingleSpikeIsNoDivergence)
 {
     DivergenceGuard guard;
