@@ -144,14 +144,6 @@ void ConfigStore::noteChangedOutside()
     });
 }
 
-void ConfigStore::settleChangedOutside()
-{
-    m_status.update([](ConfigStatus& status) {
-        status.changedOutside = false;
-        ++status.revision;
-    });
-}
-
 void ConfigStore::refuse(std::vector<Error> problems)
 {
     m_status.update([&](ConfigStatus& status) {

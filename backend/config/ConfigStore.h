@@ -44,9 +44,8 @@ public:
     /// A run begins: what waited for the next start is in force now.
     std::shared_ptr<const Config> takeNextStart();
 
-    /// The file was changed outside (the window offers it), or that was settled. apply() settles it too.
+    /// The file was changed outside, and the window offers it; apply() settles it.
     void noteChangedOutside();
-    void settleChangedOutside();
 
     /// Why a configuration was not taken; stays until one is.
     void refuse(std::vector<Error> problems);

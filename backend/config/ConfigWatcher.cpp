@@ -38,11 +38,9 @@ std::optional<std::string> ConfigWatcher::poll()
 {
     auto text = contentOf(m_file);
     if (!text) {
-        ++m_missingLooks;
         m_candidate.reset();
         return std::nullopt;
     }
-    m_missingLooks = 0;
     const std::uint64_t seen = fingerprint(*text);
     if (seen == m_known) {
         m_candidate.reset();

@@ -22,9 +22,6 @@ public:
     /// The new text, once for each new content.
     std::optional<std::string> poll();
 
-    /// The file has been away, empty or unreadable for this many looks.
-    int missingLooks() const { return m_missingLooks; }
-
     const std::filesystem::path& file() const { return m_file; }
 
 private:
@@ -33,7 +30,6 @@ private:
     std::filesystem::path m_file;
     std::uint64_t m_known = 0;
     std::optional<std::uint64_t> m_candidate;
-    int m_missingLooks = 0;
 };
 
 } // namespace dubito::config

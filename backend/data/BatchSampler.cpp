@@ -111,10 +111,4 @@ void BatchSampler::addRow(std::int64_t row, Batch& batch) const
     batch.targetCount += info.targets();
 }
 
-std::int64_t BatchSampler::batchesPerEpoch(std::int64_t rows) const
-{
-    CHECK(rows > 0, "a batch without a document was asked for");
-    return (m_store.size() + rows - 1) / rows;
-}
-
 } // namespace dubito::data

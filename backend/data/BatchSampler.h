@@ -57,9 +57,6 @@ public:
     /// Replaces `batch` by the `rows` documents from `from` on; its vectors keep their capacity. Requires: rows > 0.
     void cut(const Cursor& from, std::int64_t rows, Batch& batch) const;
 
-    /// Batches of `rows` that one epoch fills, rounded up.
-    std::int64_t batchesPerEpoch(std::int64_t rows) const;
-
 private:
     void addRow(std::int64_t row, Batch& batch) const;
 

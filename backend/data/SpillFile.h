@@ -36,8 +36,6 @@ public:
     std::span<const std::byte> read(std::uint64_t offset, std::size_t size) const;
 
     std::uint64_t size() const { return m_size; }
-    bool isSealed() const { return m_sealed; }
-
     /// Anonymous memory held: the write buffer until it is sealed, then nothing.
     std::size_t heldBytes() const { return m_buffer.capacity(); }
 

@@ -49,11 +49,9 @@ TEST_F(ConfigWatcherTest, AFileThatVanishesForAMomentIsWaitedFor)
     std::filesystem::remove(m_file);
     EXPECT_EQ(m_watcher.poll(), std::nullopt);
     EXPECT_EQ(m_watcher.poll(), std::nullopt);
-    EXPECT_EQ(m_watcher.missingLooks(), 2);
     write("training: {steps: 1}\n");
     EXPECT_EQ(m_watcher.poll(), std::nullopt);
     EXPECT_EQ(m_watcher.poll(), std::nullopt) << "it says what it said before";
-    EXPECT_EQ(m_watcher.missingLooks(), 0);
 }
 
 TEST_F(ConfigWatcherTest, AnEmptiedFileIsOneThatIsBeingWritten)
@@ -61,7 +59,9 @@ TEST_F(ConfigWatcherTest, AnEmptiedFileIsOneThatIsBeingWritten)
     write("");
     EXPECT_EQ(m_watcher.poll(), std::nullopt);
     EXPECT_EQ(m_watcher.poll(), std::nullopt);
-    EXPECT_EQ(m_watcher.missingLooks(), 2);
+    write("training: {steps: 2}\n");
+    EXPECT_EQ(m_watcher.poll(), std::nullopt);
+    EXPECT_EQ(m_watcher.poll(), "training: {steps: 2}\n");
 }
 
 TEST_F(ConfigWatcherTest, TouchingTheFileIsNoChange)
