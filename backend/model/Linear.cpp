@@ -102,15 +102,7 @@ void linearBackwardWeight(const LinearGradient<Scalar>& gradient, int part, int 
     const auto share = cutRows ? weight.rowsBetween(begin, end) : weight.columnsBetween(begin, end);
     const auto left = cutRows ? dOut.columnsBetween(begin, end) : dOut;
     const auto right = cutRows ? in : in.columnsBetween(begin, end);
-    if constexpr (std::is_same_v<Scalar, float>) {
-        if (dOut.narrow.data != nullptr && in.narrow.data != nullptr) {
-            transposedMultiply(share, left.narrow, right.narrow, Into::Add);
-        } else {
-            transposedMultiply<float>(share, left.values, right.values, Into::Add);
-        }
-    } else {
-        transposedMultiply(share, left.values, right.values, Into::Add);
-    }
+    narrowWhereBoth<Scalar>(left, right, [&](auto a, auto b) { transposedMultiply(share, a, b, Into::Add); });
     if (projection.bias != nullptr) {
         const auto [first, last] = shareOf(weight.rows, part, parts);
         addColumnSums<Scalar>(projection.bias + first, dOut.values.columnsBetween(first, last));

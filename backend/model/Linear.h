@@ -84,6 +84,18 @@ Operand<Scalar> narrowOperand(Matrix<const Scalar> values, Matrix<Bf16> room, st
 template <typename Scalar>
 using OperandOf = std::type_identity_t<Operand<Scalar>>;
 
+/// Calls `product` with two operands: as BF16 where both of them have it, else as the numbers they are.
+template <typename Scalar, typename Product>
+void narrowWhereBoth(const Operand<Scalar>& a, const Operand<Scalar>& b, const Product& product)
+{
+    if constexpr (std::is_same_v<Scalar, float>) {
+        if (a.narrow.data != nullptr && b.narrow.data != nullptr) {
+            return product(a.narrow, b.narrow);
+        }
+    }
+    product(a.values, b.values);
+}
+
 /// out (N, C) = in (N, K) · weightᵀ + bias, or added into what `out` holds (the residual).
 template <typename Scalar>
 void linearForward(

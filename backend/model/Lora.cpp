@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <type_traits>
 
 namespace dubito::model {
 
@@ -105,42 +104,21 @@ void narrowSlot(Matrix<Scalar> slot, Matrix<Bf16> narrow, const LoraRows<Scalar>
 
 /// The three products of Gemm.h, in BF16 where both operands have it.
 template <typename Scalar>
-bool isNarrow(const Operand<Scalar>& a, const Operand<Scalar>& b)
-{
-    return std::is_same_v<Scalar, float> && a.narrow.data != nullptr && b.narrow.data != nullptr;
-}
-
-template <typename Scalar>
 void timesTransposed(Matrix<Scalar> out, const OperandOf<Scalar>& a, const OperandOf<Scalar>& b, Into into)
 {
-    if constexpr (std::is_same_v<Scalar, float>) {
-        if (isNarrow(a, b)) {
-            return multiplyTransposed(out, a.narrow, b.narrow, into);
-        }
-    }
-    multiplyTransposed<Scalar>(out, a.values, b.values, into);
+    narrowWhereBoth<Scalar>(a, b, [&](auto left, auto right) { multiplyTransposed(out, left, right, into); });
 }
 
 template <typename Scalar>
 void times(Matrix<Scalar> out, const OperandOf<Scalar>& a, const OperandOf<Scalar>& b, Into into)
 {
-    if constexpr (std::is_same_v<Scalar, float>) {
-        if (isNarrow(a, b)) {
-            return multiply(out, a.narrow, b.narrow, into);
-        }
-    }
-    multiply<Scalar>(out, a.values, b.values, into);
+    narrowWhereBoth<Scalar>(a, b, [&](auto left, auto right) { multiply(out, left, right, into); });
 }
 
 template <typename Scalar>
 void addSummed(Matrix<Scalar> out, const OperandOf<Scalar>& a, const OperandOf<Scalar>& b)
 {
-    if constexpr (std::is_same_v<Scalar, float>) {
-        if (isNarrow(a, b)) {
-            return transposedMultiply(out, a.narrow, b.narrow, Into::Add);
-        }
-    }
-    transposedMultiply<Scalar>(out, a.values, b.values, Into::Add);
+    narrowWhereBoth<Scalar>(a, b, [&](auto left, auto right) { transposedMultiply(out, left, right, Into::Add); });
 }
 
 /// One product for the whole group is possible.

@@ -2,6 +2,7 @@
 #include "backend/model/AmxGemm.h"
 
 #include "tests/backend/model/GradientCheck.h"
+#include "tests/backend/model/NeedsTiles.h"
 
 #include <gtest/gtest.h>
 
@@ -13,15 +14,7 @@
 namespace dubito::model {
 namespace {
 
-class AmxGemm : public testing::Test {
-protected:
-    void SetUp() override
-    {
-        if (!amxIsUsable()) {
-            GTEST_SKIP() << "this processor has no tiles";
-        }
-    }
-};
+class AmxGemm : public NeedsTiles {};
 
 /// A product of random numbers; rows of everything are a little apart.
 struct Case {

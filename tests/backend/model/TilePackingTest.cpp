@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/model/TilePacking.h"
 
-#include "backend/model/AmxGemm.h"
+#include "tests/backend/model/NeedsTiles.h"
 
 #include <gtest/gtest.h>
 
@@ -54,11 +54,10 @@ void expectPacked(TileSide side, const TileSource& source)
     }
 }
 
-TEST(TilePacking, EveryNumberStandsWhereTheInstructionsLookForItAndTheEdgesAreZero)
+class TilePackingByTheProcessor : public NeedsTiles {};
+
+TEST_F(TilePackingByTheProcessor, EveryNumberStandsWhereTheInstructionsLookForItAndTheEdgesAreZero)
 {
-    if (!amxIsUsable()) {
-        GTEST_SKIP() << "this processor has no tiles";
-    }
     for (const std::int64_t count : { 1, 16, 17, 32, 48, 64 }) {
         for (const std::int64_t depth : { 1, 2, 31, 32, 33, 64, 75 }) {
             const auto alongRoom = numberedRoom(count);

@@ -2,6 +2,7 @@
 #include "backend/model/TileProduct.h"
 
 #include "tests/backend/model/GradientCheck.h"
+#include "tests/backend/model/NeedsTiles.h"
 
 #include <gtest/gtest.h>
 
@@ -10,15 +11,7 @@
 namespace dubito::model {
 namespace {
 
-class TileProduct : public testing::Test {
-protected:
-    void SetUp() override
-    {
-        if (!amxIsUsable()) {
-            GTEST_SKIP() << "this processor has no tiles";
-        }
-    }
-};
+class TileProduct : public NeedsTiles {};
 
 /// Random rows and their tiles, with a gap of tiles between one row and the next.
 struct Packed {

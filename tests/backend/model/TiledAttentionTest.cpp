@@ -3,6 +3,7 @@
 
 #include "backend/model/TileProduct.h"
 #include "tests/backend/model/GradientCheck.h"
+#include "tests/backend/model/NeedsTiles.h"
 
 #include <gtest/gtest.h>
 
@@ -68,15 +69,8 @@ double distance(const std::vector<float>& a, const std::vector<double>& b)
     return std::sqrt(difference / length);
 }
 
-class TiledAttention : public testing::Test {
+class TiledAttention : public NeedsTiles {
 protected:
-    void SetUp() override
-    {
-        if (!amxIsUsable()) {
-            GTEST_SKIP() << "this processor has no tiles";
-        }
-    }
-
     /// The room, and a tile and a number behind it that must stay as they are.
     static void expectClose(const HeadShape& shape, std::int64_t T, double size)
     {

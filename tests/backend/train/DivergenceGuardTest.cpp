@@ -10,6 +10,21 @@
 namespace dubito::train {
 namespace {
 
+/// A loss that grows by the same in every step.
+struct Climb {
+    double begin;
+    double perStep;
+};
+
+int stepsUntilStopped(DivergenceGuard& guard, const Climb& loss)
+{
+    int steps = 0;
+    while (steps < 200 && !guard.judge(loss.begin + loss.perStep * steps)) {
+        ++steps;
+    }
+    return steps;
+}
+
 TEST(DivergenceGuard, NotANumberIsNamedAtOnce)
 {
     DivergenceGuard guard;
@@ -36,21 +51,13 @@ TEST(DivergenceGuard, ALossThatRunsAwayIsStoppedWithinAHundredSteps)
     for (int step = 0; step < 500; ++step) {
         ASSERT_FALSE(guard.judge(3.0 + 0.2 * random.normal()));
     }
-    int steps = 0;
-    while (steps < 200 && !guard.judge(3.0 + 0.2 * steps)) {
-        ++steps;
-    }
-    EXPECT_LT(steps, 100);
+    EXPECT_LT(stepsUntilStopped(guard, { .begin = 3.0, .perStep = 0.2 }), 100);
 }
 
 TEST(DivergenceGuard, ALossThatRunsAwayFromTheFirstStepIsStoppedBeforeItsNoiseIsLearnt)
 {
     DivergenceGuard guard;
-    int steps = 0;
-    while (steps < 200 && !guard.judge(7.8 + 100.0 * steps)) {
-        ++steps;
-    }
-    EXPECT_LT(steps, 30);
+    EXPECT_LT(stepsUntilStopped(guard, { .begin = 7.8, .perStep = 100 }), 30);
 }
 
 TEST(DivergenceGuard, AModelThatBeginsBadlyMayLearn)

@@ -147,23 +147,26 @@ TEST_F(StepMemory, NorDoesOneThatComputesItsLayersAgain)
     expectStepsTakeNothing();
 }
 
-TEST_F(StepMemory, NorDoesOneWithBf16Products)
-{
-    if (!model::checkBf16Products()) {
-        GTEST_SKIP() << "this processor has no BF16 products";
+class StepMemoryOfBf16 : public StepMemory {
+protected:
+    void SetUp() override
+    {
+        if (!model::checkBf16Products()) {
+            GTEST_SKIP() << "this processor has no BF16 products";
+        }
+        small.training.precision = config::Precision::Bf16;
     }
-    small.training.precision = config::Precision::Bf16;
+};
+
+TEST_F(StepMemoryOfBf16, NorDoesOneWithBf16Products)
+{
     expectStepsTakeNothing();
 }
 
-TEST_F(StepMemory, NorDoesOneOfAnAdapterWithBf16ProductsThatComputesItsLayersAgain)
+TEST_F(StepMemoryOfBf16, NorDoesOneOfAnAdapterWithBf16ProductsThatComputesItsLayersAgain)
 {
-    if (!model::checkBf16Products()) {
-        GTEST_SKIP() << "this processor has no BF16 products";
-    }
     lora = { .rank = 3, .alpha = 6, .targets = *model::parseLoraTargets("all-linear") };
     storage = model::FrozenStorage::Bf16;
-    small.training.precision = config::Precision::Bf16;
     small.training.gradientCheckpointing = config::GradientCheckpointing::On;
     expectStepsTakeNothing();
 }
