@@ -119,7 +119,10 @@ double StallWatch::beat(double atSeconds, double milliseconds)
             m_stalls.erase(std::ranges::min_element(m_stalls, {}, &Stall::milliseconds));
         }
     }
-    return std::max(0.0, milliseconds - toMilliseconds(stall.used.waited));
+    // Between events the thread sleeps; when it is woken late, nothing of the window held it up but what it computed.
+    const double unforced = milliseconds - toMilliseconds(stall.used.waited);
+    const double held = stall.event.what.isEmpty() ? std::min(unforced, toMilliseconds(stall.used.ran)) : unforced;
+    return std::max(0.0, held);
 }
 
 nlohmann::json StallWatch::toJson() const

@@ -65,7 +65,8 @@ public:
     static constexpr std::size_t kMost = 24;
 
     void begin();
-    /// Returns what of the lateness the thread did not spend waiting for a processor.
+    /// Returns what of the lateness is the window's: not what the thread waited for a processor, and without an event of two
+    /// milliseconds or more only what it computed, since a machine that stands still wakes nobody in time.
     double beat(double atSeconds, double milliseconds);
 
     nlohmann::json toJson() const;

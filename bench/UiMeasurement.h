@@ -78,7 +78,7 @@ private:
     QElapsedTimer m_sinceBeat;
     QElapsedTimer m_wall;
     StallHistogram m_stalls;
-    StallHistogram m_own; ///< without what the thread waited for a processor
+    StallHistogram m_own; ///< what StallWatch takes for the window's
     StallWatch m_late;
     ResidentWatch m_resident;
     memory::LinuxMemoryProbe m_probe;
