@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <QAccessible>
 #include <QStringList>
 #include <QWidget>
 
@@ -25,15 +26,15 @@ Kind* findChild(const QWidget& parent, const char* name)
     return child;
 }
 
-/// Controls that one can tab to and that have neither words nor an accessible name.
+/// Controls that one can tab to and that a screen reader has no name for: neither words of their own nor a label beside them.
 inline QStringList namelessControls(const QWidget& parent)
 {
     QStringList nameless;
-    for (const QWidget* child : parent.findChildren<QWidget*>()) {
+    for (QWidget* child : parent.findChildren<QWidget*>()) {
         const bool reachable = (child->focusPolicy() & Qt::TabFocus) != 0 && child->isEnabled()
             && !child->objectName().startsWith(QLatin1String("qt_")) && !child->inherits("QComboBoxListView");
-        const QVariant words = child->property("text");
-        if (reachable && child->accessibleName().isEmpty() && words.toString().isEmpty()) {
+        const auto* spoken = QAccessible::queryAccessibleInterface(child);
+        if (reachable && (spoken == nullptr || spoken->text(QAccessible::Name).isEmpty())) {
             nameless << QStringLiteral("%1 '%2'").arg(QLatin1String(child->metaObject()->className()), child->objectName());
         }
     }

@@ -2,6 +2,7 @@
 #include "tests/support/FakeSession.h"
 #include "tests/support/FindChild.h"
 #include "tests/support/SnapshotBuilder.h"
+#include "tests/support/TabTour.h"
 #include "ui/MainWindow.h"
 #include "ui/SideTabs.h"
 #include "ui/chart/PlotGrid.h"
@@ -12,7 +13,6 @@
 #include <QAbstractButton>
 #include <QAction>
 #include <QApplication>
-#include <QButtonGroup>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QImage>
@@ -42,54 +42,14 @@ struct KeyboardTest : testing::Test {
         QApplication::processEvents();
     }
 
-    /// Every control that can be seen now and takes the focus by Tab.
-    std::set<QWidget*> visibleControls() const
+    /// Where a tour begins: it matters only where Tab would never come back.
+    QWidget* anyControl() const
     {
-        std::set<QWidget*> controls;
-        for (QWidget* child : window.findChildren<QWidget*>()) {
-            const bool isPart = child->objectName().startsWith(QLatin1String("qt_")) || child->focusProxy() != nullptr;
-            if (child->isVisible() && child->isEnabled() && !isPart && (child->focusPolicy() & Qt::TabFocus) != 0) {
-                controls.insert(child);
-            }
-        }
-        return controls;
-    }
-
-    /// What a person comes to who presses Tab again and again.
-    std::set<QWidget*> reachedByTab()
-    {
-        std::set<QWidget*> reached;
         auto* stop = tests::findChild<QWidget>(window, "button.actionStop");
-        (stop->isVisible() && stop->isEnabled() ? stop : *visibleControls().begin())->setFocus(Qt::TabFocusReason);
-        const QWidget* at = window.focusWidget();
-        for (int i = 0; i < 1500; ++i) {
-            QWidget* focused = window.focusWidget();
-            if (focused == nullptr || (i > 0 && focused == at)) {
-                break; // once around
-            }
-            reached.insert(focused);
-            for (int marks = 0; marks < 600 && window.focusWidget() == focused; ++marks) {
-                QTest::keyClick(focused, Qt::Key_Tab); // in a chart Tab goes through the marks first
-            }
-        }
-        return reached;
+        return stop->isVisible() && stop->isEnabled() ? stop : *tests::visibleControls(window).begin();
     }
-
-    /// The controls that Tab misses; of exclusive buttons the chosen one is reached, the arrow keys do the rest.
-    QString missedByTab()
-    {
-        const auto wanted = visibleControls();
-        const auto reached = reachedByTab();
-        QStringList missed;
-        for (QWidget* control : wanted) {
-            const auto* button = qobject_cast<QAbstractButton*>(control);
-            const bool isExclusive = button != nullptr && !button->isChecked() && (button->autoExclusive() || (button->group() != nullptr && button->group()->exclusive()));
-            if (!reached.contains(control) && !isExclusive) {
-                missed << QStringLiteral("%1 '%2'").arg(QLatin1String(control->metaObject()->className()), control->objectName());
-            }
-        }
-        return missed.join(QLatin1String(", "));
-    }
+    std::set<QWidget*> reachedByTab() { return tests::reachedByTab(window, anyControl()); }
+    QString missedByTab() { return tests::missedByTab(window, anyControl()); }
 
     tests::FakeSession session;
     SnapshotSignals snapshots { session };
@@ -224,7 +184,7 @@ TEST_F(KeyboardTest, MnemonicsThatAreSeenTogetherAreUnique)
 TEST_F(KeyboardTest, TheFocusCanBeSeenOnEveryKindOfControl)
 {
     std::set<QString> kinds;
-    for (QWidget* control : visibleControls()) {
+    for (QWidget* control : tests::visibleControls(window)) {
         const QString kind = QLatin1String(control->metaObject()->className()) + control->objectName().section(QLatin1Char('/'), 0, 0);
         if (!kinds.insert(kind).second) {
             continue;

@@ -40,7 +40,7 @@ DrillDialog::DrillDialog(QWidget* parent) : QDialog(parent), m_who(new QComboBox
     form->addRow(words);
     form->addRow(tr("&Who leaks"), m_who);
     form->addRow(tr("&How much"), m_rate);
-    form->addRow(tr("S&hape"), m_shape);
+    form->addRow(tr("Sha&pe"), m_shape);
     form->addRow(buttons);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(buttons, &QDialogButtonBox::accepted, this, [this] {

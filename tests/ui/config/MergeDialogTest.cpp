@@ -61,7 +61,5 @@ TEST_F(MergeDialogTest, OneButtonTakesASideWhole)
     EXPECT_TRUE(std::ranges::all_of(chosen, [](const MergeRow& row) { return row.side == Side::Theirs; }));
 }
 
-TEST_F(MergeDialogTest, EveryControlHasAName) { EXPECT_EQ(tests::namelessControls(*dialog).join(QLatin1String(", ")).toStdString(), ""); }
-
 } // namespace
 } // namespace dubito::ui
