@@ -51,7 +51,7 @@ public:
     {
         using Piece = Result<void> (Assembly::*)();
         for (const Piece piece : { &Assembly::openFolder, &Assembly::prepareCorpus, &Assembly::buildModel,
-                 &Assembly::fillModel, &Assembly::openMetrics, &Assembly::keepCheckpoints }) {
+                 &Assembly::fillModel, &Assembly::keepSettings, &Assembly::openMetrics, &Assembly::keepCheckpoints }) {
             if (m_stop.stop_requested()) {
                 return Error { ErrorCode::Refused, "the preparation was stopped", "" };
             }
@@ -68,6 +68,7 @@ private:
     Result<void> prepareCorpus();
     Result<void> buildModel();
     Result<void> fillModel();
+    Result<void> keepSettings();
     void sayKeptBatch();
     Result<void> openMetrics();
     Result<void> keepCheckpoints();
@@ -112,6 +113,12 @@ Result<void> Assembly::openFolder()
     if (auto beating = startHeartbeat(); !beating) {
         return beating;
     }
+    // A run that is gone on with keeps its run.yaml until its checkpoint has been taken with these settings.
+    return m_parts.resuming == Resuming::Yes ? Result<void>() : keepSettings();
+}
+
+Result<void> Assembly::keepSettings()
+{
     const auto origins = m_parts.boards.configStore.status().origins;
     return writeAtomically(m_kit->folder->effectiveConfig(), config::effectiveYaml(*m_kit->config, origins));
 }

@@ -64,6 +64,19 @@ TEST(Resume, AFinishedRunIsLeftAsItIs)
     EXPECT_EQ(run.crossEntropies(), before);
 }
 
+TEST(Resume, ARefusedOneLeavesTheSettingsOfTheRunAsTheyAre)
+{
+    const SmallRun run;
+    run.trainExpecting(0, { "--seed", "7" });
+    const auto settings = [&] {
+        std::ifstream in(run.output() / "run.yaml");
+        return std::string(std::istreambuf_iterator<char>(in), {});
+    };
+    const auto before = settings();
+    run.trainExpecting(3, { "--resume", "--seed", "8" });
+    EXPECT_EQ(settings(), before);
+}
+
 TEST(Resume, ADamagedCheckpointIsNamedAndTheOneBeforeItIsUsed)
 {
     const SmallRun run;
