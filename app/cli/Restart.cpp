@@ -60,7 +60,8 @@ int restartWithResume(const std::string& runFolder)
     sigprocmask(SIG_SETMASK, &none, nullptr);
     say(stderr, "dubito: memory was retained; a fresh process goes on\n");
     ::execv("/proc/self/exe", pointers.data());
-    say(stderr, "dubito: the program cannot be executed anew ({}); go on with --resume --output {}\n",
+    say(stderr, "dubito: the program cannot be executed anew ({0}); go on with dubito train --config {1}/run.yaml --resume "
+                "--output {1}\n",
         std::strerror(errno), runFolder);
     return toInt(ExitCode::RestartWanted);
 }

@@ -103,7 +103,7 @@ int tellEnd(const session::Snapshot& snapshot)
             code == ExitCode::Done && !run.lastCheckpoint.empty() ? fmt::format(", its model in {}/final", run.runFolder) : "");
     }
     if (code == ExitCode::Stopped && !run.lastCheckpoint.empty()) {
-        say(stderr, "go on with --resume --output {}\n", run.runFolder);
+        say(stderr, "go on with dubito train --config {0}/run.yaml --resume --output {0}\n", run.runFolder);
     }
     return toInt(code);
 }

@@ -120,7 +120,10 @@ Result<void> goOn(const session::Start& start)
         words << QString::fromStdString(word);
     }
     if (!QProcess::startDetached(QCoreApplication::applicationFilePath(), words)) {
-        return Error { ErrorCode::Internal, "another window cannot be started; go on with dubito train --resume --output " + start.resumeFolder, "" };
+        return Error { ErrorCode::Internal,
+            fmt::format("another window cannot be started; go on with dubito train --config {0}/run.yaml --resume --output {0}",
+                start.resumeFolder),
+            "" };
     }
     QTimer::singleShot(0, qApp, [] { QCoreApplication::exit(0); });
     return {};

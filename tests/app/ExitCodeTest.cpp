@@ -193,7 +193,8 @@ TEST_F(ExitCode, IsSeventyFiveWhenStoppedOnRequestAndTheRunCanGoOn)
         process.signal(number);
         ASSERT_TRUE(process.wait());
         EXPECT_EQ(process.exitCode(), 75) << process.err();
-        EXPECT_THAT(process.err(), HasSubstr("go on with --resume --output " + run.output().string()));
+        const std::string folder = run.output().string();
+        EXPECT_THAT(process.err(), HasSubstr("go on with dubito train --config " + folder + "/run.yaml --resume --output " + folder));
         const auto stop = run.events("stop").back();
         EXPECT_EQ(stop.at("cause"), "signal");
         EXPECT_TRUE(std::filesystem::exists(run.output() / ("checkpoint-" + stop.at("step").dump()) / "manifest.json"));
