@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/ProbeOperations.h"
 
+#include "backend/session/ModelSource.h"
 #include "backend/session/RunKit.h"
 #include "backend/tokenizer/Tokenizer.h"
 #include "backend/train/CheckpointWriter.h"
@@ -36,6 +37,9 @@ public:
             return prepared.error();
         }
         m_kit.prepared = std::make_unique<session::Prepared>(std::move(*prepared));
+        if (auto read = readBaseOfAdapter(); !read) {
+            return read;
+        }
         m_writer = std::make_unique<train::CheckpointWriter>(
             train::CheckpointRules { .runFolder = m_folder, .saveTotalLimit = 1, .beforePublish = {} },
             m_kit.prepared->companions, m_pool);
@@ -50,7 +54,10 @@ public:
             return trainer.error();
         }
         m_kit.trainer = std::move(*trainer);
-        if (m_kit.prepared->weights) {
+        if (m_kit.prepared->adapter) {
+            return m_kit.trainer->load(*m_kit.prepared->adapter);
+        }
+        if (m_kit.prepared->weights && !m_kit.prepared->lora.isOn()) {
             return m_kit.trainer->load(*m_kit.prepared->weights);
         }
         m_kit.trainer->initialise(static_cast<std::uint64_t>(m_kit.config->training.seed));
@@ -72,6 +79,22 @@ public:
     train::CheckpointWriter& writer() { return *m_writer; }
 
 private:
+    /// The weights below an adapter stay from one repetition to the next, as they do in a run.
+    Result<void> readBaseOfAdapter()
+    {
+        const auto& prepared = *m_kit.prepared;
+        if (!prepared.lora.isOn()) {
+            return {};
+        }
+        auto base = session::readBase(prepared.model, prepared.weights, prepared.frozen,
+            static_cast<std::uint64_t>(m_kit.config->training.seed), m_pool);
+        if (!base) {
+            return base.error();
+        }
+        m_kit.base = std::make_unique<model::FrozenWeights<float>>(std::move(*base));
+        return {};
+    }
+
     std::filesystem::path m_folder;
     memory::TensorPool& m_pool;
     Tally m_tally;

@@ -17,8 +17,9 @@ struct Probed {
     std::string problems;
 };
 
-Probed probed(const SmallRun& run, const std::string& operation, std::int64_t times = 42)
+Probed probed(const SmallRun& run, const std::string& operation, const std::vector<config::Assignment>& more = {})
 {
+    constexpr std::int64_t times = 42;
     ProbeQuestion question;
     question.operation = operation;
     question.wishes.times = times;
@@ -26,6 +27,7 @@ Probed probed(const SmallRun& run, const std::string& operation, std::int64_t ti
     question.sources.flags = { { "model.path", run.model(), "" },
         { "data.path", SmallRun::source() / "resources/sample/val.jsonl", "" }, { "training.batch_size", "2", "" },
         { "training.seq_len", "16", "" }, { "training.threads", "1", "" } };
+    question.sources.flags.insert(question.sources.flags.end(), more.begin(), more.end());
     std::ostringstream out;
     std::ostringstream problems;
     Probed answer;
@@ -45,6 +47,15 @@ TEST(ProbeCommand, NoOperationOfOursLeaks)
         EXPECT_EQ(json.at("verdict"), "no leak");
         EXPECT_EQ(json.at("times"), 42);
         EXPECT_EQ(json.at("streams").at("tensors").at("grown_mb"), 0) << operation.name;
+    }
+}
+
+TEST(ProbeCommand, AnAdapterIsProbedOverItsBase)
+{
+    const SmallRun run;
+    for (const char* operation : { "step", "load", "checkpoint" }) {
+        const auto answer = probed(run, operation, { { "training.lora_rank", "2", "" } });
+        EXPECT_EQ(answer.exitCode, 0) << operation << answer.out << answer.problems;
     }
 }
 
