@@ -12,7 +12,8 @@ namespace dubito::train {
 
 namespace {
 
-constexpr int kMaxThreads = 512;
+/// As many as training.threads may ask for.
+constexpr int kMaxThreads = 1024;
 constexpr std::int64_t kLanes = 16;
 
 DUBITO_VECTOR_CLONES
