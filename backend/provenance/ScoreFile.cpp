@@ -55,6 +55,9 @@ std::string toJsonLine(const data::Document& document, const Score& score, Score
         } else {
             json["text"] = document.text;
         }
+        if (!document.sourceType.empty()) {
+            json["source_type"] = document.sourceType;
+        }
     }
     json["auth_weight"] = score.authority;
     json["prov_entropy"] = score.entropy;

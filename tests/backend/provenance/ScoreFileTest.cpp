@@ -63,6 +63,14 @@ TEST_F(ScoreFileTest, WithItsTextALineKeepsPromptAndCompletionApart)
     EXPECT_EQ(json["completion"].get<std::string>().substr(0, 5), " from");
 }
 
+TEST_F(ScoreFileTest, WithItsTextALineIsOfTheSameSourceClassWhenItIsTrainedOn)
+{
+    auto document = letter();
+    document.sourceType = "correspondence";
+    const auto json = nlohmann::json::parse(toJsonLine(document, Scorer({}).score(document), ScoreText::With));
+    EXPECT_EQ(json["source_type"], "correspondence");
+}
+
 TEST_F(ScoreFileTest, AppearsWholeOrNotAtAll)
 {
     const auto document = letter();
