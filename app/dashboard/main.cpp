@@ -2,6 +2,7 @@
 #include "app/common/Console.h"
 #include "app/common/ExitCode.h"
 #include "app/common/GoOn.h"
+#include "app/common/Tell.h"
 #include "app/common/TrainOptions.h"
 #include "app/dashboard/Application.h"
 #include "backend/base/CrashNote.h"
@@ -60,7 +61,8 @@ void addOptions(CLI::App& program, Options& options)
         ->type_name("N")
         ->check(CLI::PositiveNumber);
     program.add_option("--theme", options.theme, "system, light, dark or high-contrast.")
-        ->transform(CLI::CheckedTransformer(themes, CLI::ignore_case));
+        ->transform(CLI::CheckedTransformer(themes, CLI::ignore_case).description(""))
+        ->type_name("THEME");
     program.add_option("--album", options.album, "Take pictures of several views into this folder, stop and exit.")->type_name("DIR");
     program.add_option("--views", options.views, "main, details, data, narrow, act, morning or empty; several by commas.")
         ->delimiter(',')
@@ -199,10 +201,8 @@ int main(int argc, char** argv)
     program.set_version_flag("--version", "dubito-dashboard " DUBITO_VERSION);
     Options options;
     addOptions(program, options);
-    try {
-        program.parse(argc, argv);
-    } catch (const CLI::ParseError& problem) {
-        return program.exit(problem) == 0 ? app::toInt(app::ExitCode::Done) : app::toInt(app::ExitCode::Usage);
+    if (const auto ended = app::parseWords(program, argc, argv)) {
+        return *ended;
     }
     const int words = options.replay.empty() ? 1 : 3;
     options.isPlain = argc == words && !options.newInstance;
