@@ -40,6 +40,12 @@ CheckpointKeeper::CheckpointKeeper(Parts parts, const config::Training& training
     m_writer = std::make_unique<train::CheckpointWriter>(std::move(rules), m_parts.companions, m_parts.memory);
 }
 
+void CheckpointKeeper::applyRules(const config::Training& training)
+{
+    m_training = training;
+    m_writer->setSaveTotalLimit(training.saveTotalLimit);
+}
+
 void CheckpointKeeper::remember(std::int64_t step, const std::filesystem::path& directory)
 {
     m_lastStep = step;
@@ -52,11 +58,8 @@ void CheckpointKeeper::remember(std::int64_t step, const std::filesystem::path& 
 void CheckpointKeeper::afterStep(const train::TrainStateView& state)
 {
     collect();
-    const std::int64_t step = state.progress.step;
-    const bool isDue = m_training.checkpointInterval > 0 && step % m_training.checkpointInterval == 0;
-    const bool isBest = state.progress.bestStep == step;
-    if (isDue || isBest) {
-        save(state, isDue ? SaveCause::Interval : SaveCause::Best);
+    if (isDue(state.progress)) {
+        save(state, isAtInterval(state.progress) ? SaveCause::Interval : SaveCause::Best);
     }
 }
 

@@ -35,6 +35,9 @@ public:
 
     CheckpointKeeper(Parts parts, const config::Training& training);
 
+    /// The state after this step is to be saved: by the interval, or as the best so far.
+    bool isDue(const train::TrainProgress& progress) const { return isAtInterval(progress) || progress.bestStep == progress.step; }
+
     /// After every step: starts what is due, and reports what has been written.
     void afterStep(const train::TrainStateView& state);
 
@@ -47,7 +50,7 @@ public:
     /// Waits for what is being written, and reports it.
     void settle();
 
-    void applyRules(const config::Training& training) { m_training = training; }
+    void applyRules(const config::Training& training);
     bool isOn() const { return m_training.checkpointing == config::Switch::On; }
     std::int64_t lastStep() const { return m_lastStep; }
 
@@ -61,6 +64,10 @@ public:
     void remember(std::int64_t step, const std::filesystem::path& directory);
 
 private:
+    bool isAtInterval(const train::TrainProgress& progress) const
+    {
+        return m_training.checkpointInterval > 0 && progress.step % m_training.checkpointInterval == 0;
+    }
     void collect();
     void report(const Result<train::SavedCheckpoint>& saved);
 

@@ -8,7 +8,7 @@
 
 namespace dubito::session {
 
-void tellPrepared(RunBoards& boards, const RunKit& kit)
+void tellCorpus(RunBoards& boards, const RunKit& kit)
 {
     auto& health = boards.health;
     const auto& report = kit.prepared->corpusReport;
@@ -18,6 +18,12 @@ void tellPrepared(RunBoards& boards, const RunKit& kit)
     } else {
         health.beat(Module::Data, lines);
     }
+}
+
+void tellPrepared(RunBoards& boards, const RunKit& kit)
+{
+    auto& health = boards.health;
+    tellCorpus(boards, kit);
     health.idle(Module::Tokenizer, "all documents encoded");
     health.idle(Module::Provenance, countOf(kit.prepared->documents.report().scored, "document") + " scored");
 }

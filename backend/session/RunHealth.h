@@ -11,6 +11,9 @@ namespace dubito::session {
 ///
 /// Memory and reload speak for themselves (Guardian, RunReloads); log, config and health have the Monitor.
 
+/// How much of the corpus was refused, by health.bad_lines_percentage as it is now.
+void tellCorpus(RunBoards& boards, const RunKit& kit);
+
 /// The corpus is read and the model built: no step is done yet.
 void tellPrepared(RunBoards& boards, const RunKit& kit);
 

@@ -31,6 +31,7 @@ struct CheckpointWriter::Copy {
     std::vector<Block> blocks; ///< parameters, first and second moments
     TrainProgress progress;
     std::vector<CheckpointLink> links;
+    std::int64_t saveTotalLimit = 0;
 
     TrainStateView view() const
     {
@@ -72,6 +73,7 @@ Result<void> CheckpointWriter::submit(const TrainStateView& state, std::vector<C
     copy->layout = *state.layout;
     copy->progress = state.progress;
     copy->links = std::move(links);
+    copy->saveTotalLimit = m_rules.saveTotalLimit;
     for (const auto values : { state.parameters, state.firstMoments, state.secondMoments }) {
         auto block = copied(values, m_memory);
         if (!block) {
@@ -91,7 +93,7 @@ Result<SavedCheckpoint> CheckpointWriter::writeNow(
     const TrainStateView& state, const std::vector<CheckpointLink>& links)
 {
     m_desk.waitFor({}, std::chrono::hours(24 * 365), [](const Desk& desk) { return !desk.isWriting; });
-    return write(state, links);
+    return write(state, links, m_rules.saveTotalLimit);
 }
 
 bool CheckpointWriter::isBusy() const
@@ -119,7 +121,7 @@ void CheckpointWriter::serve(std::stop_token stop)
         if (copy == nullptr) {
             continue;
         }
-        auto result = write(copy->view(), copy->links);
+        auto result = write(copy->view(), copy->links, copy->saveTotalLimit);
         copy.reset();
         m_desk.update([&](Desk& desk) {
             desk.isWriting = false;
@@ -129,7 +131,7 @@ void CheckpointWriter::serve(std::stop_token stop)
 }
 
 Result<SavedCheckpoint> CheckpointWriter::write(
-    const TrainStateView& state, const std::vector<CheckpointLink>& links) const
+    const TrainStateView& state, const std::vector<CheckpointLink>& links, std::int64_t limit) const
 try {
     const auto begin = std::chrono::steady_clock::now();
     const std::int64_t step = state.progress.step;
@@ -149,7 +151,7 @@ try {
             saved.warnings.push_back(pointed.error());
         }
     }
-    if (auto limited = applyLimit(m_rules.runFolder, step, m_rules.saveTotalLimit); !limited) {
+    if (auto limited = applyLimit(m_rules.runFolder, step, limit); !limited) {
         saved.warnings.push_back(limited.error());
     }
     saved.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);

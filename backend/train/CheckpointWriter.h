@@ -21,7 +21,7 @@ namespace dubito::train {
 
 struct CheckpointRules {
     std::filesystem::path runFolder;
-    std::int64_t saveTotalLimit = 3; ///< 0 = keep all
+    std::int64_t saveTotalLimit = 3; ///< training.save_total_limit
     /// What must be durable before the checkpoint of this step gets its name; called on the writing thread.
     std::function<Result<void>(std::int64_t step)> beforePublish;
 };
@@ -47,6 +47,9 @@ public:
 
     CheckpointWriter(const CheckpointWriter&) = delete;
     CheckpointWriter& operator=(const CheckpointWriter&) = delete;
+
+    /// training.save_total_limit from the next submit() or writeNow() on.
+    void setSaveTotalLimit(std::int64_t limit) { m_rules.saveTotalLimit = limit; }
 
     /// ErrorCode::Memory when the copy is refused: use writeNow(). ErrorCode::Refused while one is in flight, and
     /// for ever after the writing thread itself has failed.
@@ -74,7 +77,8 @@ private:
     };
 
     void serve(std::stop_token stop);
-    Result<SavedCheckpoint> write(const TrainStateView& state, const std::vector<CheckpointLink>& links) const;
+    Result<SavedCheckpoint> write(
+        const TrainStateView& state, const std::vector<CheckpointLink>& links, std::int64_t limit) const;
 
     CheckpointRules m_rules;
     CompanionFiles m_companions;

@@ -15,7 +15,13 @@ namespace dubito::session {
 /// A machine whose memory is what the test says at each look; the train thread alone asks it.
 class ScriptedProbe final : public memory::MemoryProbe {
 public:
-    memory::ProcessMemory process() override { return { onProcess ? onProcess() : 300 * kMiB, 0 }; }
+    memory::ProcessMemory process() override
+    {
+        if (onLook) {
+            onLook();
+        }
+        return { onProcess ? onProcess() : 300 * kMiB, 0 };
+    }
     memory::MachineMemory machine() override
     {
         memory::MachineMemory machine;
@@ -25,6 +31,7 @@ public:
     }
     double stalledPercentage() override { return 0; }
 
+    std::function<void()> onLook; ///< before each answer about the process
     std::function<std::int64_t()> onProcess; ///< resident bytes
     std::function<std::int64_t()> onMachine; ///< available bytes
 };

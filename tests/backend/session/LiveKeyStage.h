@@ -20,7 +20,7 @@
 
 namespace dubito::session {
 
-/// What a run that was told a new configuration before its first step leaves behind.
+/// What a run that was told a new configuration after its first step leaves behind.
 struct Seen {
     /// `start`: assignments that the run begins with.
     explicit Seen(const std::string& start)
