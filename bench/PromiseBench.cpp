@@ -114,7 +114,7 @@ Promise operations()
             const memory::MemoryScope scope(&log, "grow");
             probe.processMemory.resident += static_cast<std::int64_t>(mb * static_cast<double>(kMiB));
         }
-        smallest = log.takeLarge().empty() ? 0 : mb;
+        smallest = log.reports().newest().isLarge() ? mb : 0;
     }
     constexpr int kLeakMb = 20;
     const auto verdict = memory::RepeatProbe(pool, probe).run(

@@ -25,20 +25,20 @@ std::string signedBytes(std::int64_t bytes)
 
 } // namespace
 
-bool ScopeReport::isLarge() const { return poolDelta > kLarge || residentDelta > kLarge; }
+bool ScopeReport::isLarge() const { return leaves == Leaves::Nothing && (poolDelta > kLarge || residentDelta > kLarge); }
 
 std::string ScopeReport::toText() const
 {
-    return fmt::format("{}: {} tensors and {} resident stayed, peak {} tensors, {:.3f} s{}", name,
-        signedBytes(poolDelta), signedBytes(residentDelta), signedBytes(poolPeak),
-        std::chrono::duration<double>(duration).count(), ended ? "" : ", ended by an exception");
+    return fmt::format("{}: {} tensors and {} resident stayed{}, peak {} tensors, {:.3f} s{}", name,
+        signedBytes(poolDelta), signedBytes(residentDelta), leaves == Leaves::CopyInFlight ? " (a copy, until it is written)" : "",
+        signedBytes(poolPeak), std::chrono::duration<double>(duration).count(), ended ? "" : ", ended by an exception");
 }
 
-std::vector<ScopeReport> ScopeLog::takeLarge()
+std::vector<ScopeReport> ScopeLog::takeNew()
 {
-    std::vector<ScopeReport> large = m_large.toVector();
-    m_large.clear();
-    return large;
+    std::vector<ScopeReport> reports = m_new.toVector();
+    m_new.clear();
+    return reports;
 }
 
 void MemoryScope::begin()
@@ -62,11 +62,10 @@ void MemoryScope::finish() noexcept
         .poolPeak = peak - m_poolBytes,
         .residentDelta = anonymousBytes(m_log->m_probe) - m_resident,
         .duration = end - m_start,
-        .ended = std::uncaught_exceptions() == m_exceptions };
+        .ended = std::uncaught_exceptions() == m_exceptions,
+        .leaves = m_leaves };
     m_log->m_reports.push(report);
-    if (report.isLarge()) {
-        m_log->m_large.push(report);
-    }
+    m_log->m_new.push(report);
 }
 
 } // namespace dubito::memory

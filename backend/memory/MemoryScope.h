@@ -14,6 +14,9 @@
 
 namespace dubito::memory {
 
+/// What an operation is expected to leave behind when it returns.
+enum class Leaves : std::uint8_t { Nothing, CopyInFlight };
+
 /// What one operation did to memory.
 struct ScopeReport {
     std::string_view name; ///< as given to the scope
@@ -23,8 +26,9 @@ struct ScopeReport {
     std::int64_t residentDelta = 0; ///< anonymous resident bytes, end minus start
     std::chrono::nanoseconds duration { 0 };
     bool ended = true; ///< false: left by an exception
+    Leaves leaves = Leaves::Nothing;
 
-    /// More than 10 MiB stayed behind: worth a warning.
+    /// More than 10 MiB stayed behind, and nothing should have: worth a warning.
     bool isLarge() const;
 
     /// "evaluate: +12 MiB kept, peak +80 MiB, 0.42 s"
@@ -43,8 +47,8 @@ public:
 
     const Ring<ScopeReport>& reports() const { return m_reports; }
 
-    /// Reports with isLarge() since the last call, oldest first, for whoever logs them.
-    std::vector<ScopeReport> takeLarge();
+    /// Reports since the last call, oldest first and at most 32, for whoever logs them.
+    std::vector<ScopeReport> takeNew();
 
 private:
     friend class MemoryScope;
@@ -53,7 +57,7 @@ private:
     MemoryProbe& m_probe;
     const Clock& m_clock;
     Ring<ScopeReport> m_reports { 256 };
-    Ring<ScopeReport> m_large { 32 };
+    Ring<ScopeReport> m_new { 32 };
     int m_depth = 0;
 };
 
@@ -63,7 +67,7 @@ private:
 class MemoryScope {
 public:
     /// `name` outlives the log: a literal.
-    MemoryScope(ScopeLog* log, std::string_view name);
+    MemoryScope(ScopeLog* log, std::string_view name, Leaves leaves = Leaves::Nothing);
     ~MemoryScope()
     {
         if (m_log != nullptr) {
@@ -80,6 +84,7 @@ private:
 
     ScopeLog* m_log;
     std::string_view m_name;
+    Leaves m_leaves;
     int m_exceptions = 0;
     std::int64_t m_outerPeak = 0;
     std::int64_t m_poolBytes = 0;
@@ -87,7 +92,10 @@ private:
     std::chrono::nanoseconds m_start { 0 };
 };
 
-inline MemoryScope::MemoryScope(ScopeLog* log, std::string_view name) : m_log(log), m_name(name)
+inline MemoryScope::MemoryScope(ScopeLog* log, std::string_view name, Leaves leaves)
+    : m_log(log)
+    , m_name(name)
+    , m_leaves(leaves)
 {
     if (m_log != nullptr) {
         begin();

@@ -120,6 +120,7 @@ Watched Guardian::look(std::int64_t step, std::chrono::milliseconds time, double
 {
     const auto started = m_boards.clock.now();
     m_drill.step();
+    logOperations();
     sample(step, time);
     if (m_looks++ % kStepsPerPressureReading == 0) {
         m_stalled = m_probe.stalledPercentage();
@@ -251,6 +252,13 @@ void Guardian::advise()
         .stalledPercentage = m_stalled,
         .topSite = top == sites.end() || top->liveBytes == 0 ? "" : top->toText(),
         .largestOperation = largest });
+}
+
+void Guardian::logOperations()
+{
+    for (const memory::ScopeReport& report : m_scopes.takeNew()) {
+        report.isLarge() ? log::warn(Module::Memory, report.toText()) : log::info(Module::Memory, report.toText());
+    }
 }
 
 memory::MemoryReport Guardian::report(std::string cause) const

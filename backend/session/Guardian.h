@@ -83,6 +83,7 @@ private:
     void tuneCache();
     void setPoolLimits();
     void advise();
+    void logOperations();
     void beat();
 
     RunBoards& m_boards;

@@ -62,9 +62,11 @@ void Run::saveWhatIsDue()
     if (m_kit->trainer->isDone()) {
         return;
     }
-    const memory::MemoryScope scope(m_kit->guardian->scopes(), "checkpoint");
+    const auto state = m_kit->trainer->state();
+    const memory::MemoryScope scope(m_kit->keeper->isDue(state.progress) ? m_kit->guardian->scopes() : nullptr, "checkpoint",
+        memory::Leaves::CopyInFlight);
     const auto before = m_kit->keeper->submittedStep();
-    m_kit->keeper->afterStep(m_kit->trainer->state());
+    m_kit->keeper->afterStep(state);
     if (m_kit->keeper->submittedStep() != before && m_kit->keeper->submittedStep() >= 0) {
         m_kit->guardian->lookAtPhase(memory::Phase::Checkpointing, m_journal.time());
     }
@@ -80,6 +82,7 @@ void Run::saveOnRequest()
     } else if (m_kit->keeper->lastStep() == step || m_kit->keeper->submittedStep() == step) {
         m_journal.add(EventKind::Checkpoint, "user", fmt::format("step {} is saved already", step));
     } else {
+        const memory::MemoryScope scope(m_kit->guardian->scopes(), "checkpoint", memory::Leaves::CopyInFlight);
         m_kit->keeper->save(m_kit->trainer->state(), SaveCause::User);
     }
 }
@@ -95,6 +98,7 @@ void Run::apply(const ApplyConfig& command)
     log::setLevel(log::toLevel(inForce->log.level).value_or(log::LogLevel::Info));
     m_boards.health.setStaleAfter(std::chrono::duration_cast<std::chrono::nanoseconds>(
         std::chrono::duration<double>(inForce->health.staleAfterS)));
+    tellCorpus(m_boards, *m_kit);
     log::info(Module::Config, fmt::format("a new configuration is in force ({})", toWord(command.cause)));
 }
 

@@ -157,6 +157,7 @@ RunReloads::Answer RunReloads::climb(ReloadCause cause)
     const auto stateBefore = m_parts.boards.run.read([](const train::RunStatus& status) { return status.state; });
     m_journal.enter(train::RunState::Reloading, fmt::format("reloads ({})", reload::toWord(cause)));
     m_status.lastCause = cause;
+    const memory::MemoryScope scope(m_kit.guardian->scopes(), "reload");
     const auto report = m_ladder.climb({ .cause = cause,
                                            .baselineEmpty = m_kit.baselineEmpty,
                                            .baselineLoaded = m_kit.baselineLoaded,

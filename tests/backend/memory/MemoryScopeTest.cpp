@@ -34,7 +34,6 @@ TEST(MemoryScope, ReportsWhatStayedAndThePeakInBetween)
     EXPECT_EQ(report.poolDelta, 4 * kMiB);
     EXPECT_EQ(report.poolPeak, 34 * kMiB);
     EXPECT_FALSE(report.isLarge());
-    EXPECT_TRUE(bench.log.takeLarge().empty());
 }
 
 TEST(MemoryScope, NestedScopesKnowTheirDepthAndOwnPeak)
@@ -69,17 +68,31 @@ TEST(MemoryScope, AnExceptionEndsItWithAReport)
     EXPECT_EQ(bench.log.reports().newest().depth, 0);
 }
 
-TEST(MemoryScope, MoreThanTenMegabytesThatStayAreHandedOutOnce)
+TEST(MemoryScope, EveryReportIsHandedOutOnceAndMoreThanTenMegabytesThatStayAreLarge)
 {
     Bench bench;
-    {
+    for (const std::int64_t mebibytes : { 12, 8 }) {
         const MemoryScope scope(&bench.log, "grow");
-        bench.probe.processMemory.resident += 12 * kMiB;
+        bench.probe.processMemory.resident += mebibytes * kMiB;
     }
-    const auto large = bench.log.takeLarge();
-    ASSERT_EQ(large.size(), 1U);
-    EXPECT_NE(large.front().toText().find("grow: +0 KiB tensors and +12"), std::string::npos) << large.front().toText();
-    EXPECT_TRUE(bench.log.takeLarge().empty());
+    const auto reports = bench.log.takeNew();
+    ASSERT_EQ(reports.size(), 2U);
+    EXPECT_TRUE(reports[0].isLarge());
+    EXPECT_NE(reports[0].toText().find("grow: +0 KiB tensors and +12"), std::string::npos) << reports[0].toText();
+    EXPECT_FALSE(reports[1].isLarge());
+    EXPECT_TRUE(bench.log.takeNew().empty());
+}
+
+TEST(MemoryScope, ACopyInFlightIsNothingThatStayed)
+{
+    Bench bench;
+    Block copy;
+    {
+        const MemoryScope scope(&bench.log, "checkpoint", Leaves::CopyInFlight);
+        copy = bench.take(40);
+    }
+    EXPECT_FALSE(bench.log.reports().newest().isLarge());
+    EXPECT_NE(bench.log.reports().newest().toText().find("+40 MiB tensors"), std::string::npos);
 }
 
 TEST(MemoryScope, WithoutALogNothingHappens)
