@@ -26,7 +26,7 @@ int runLeakBench(const Arguments& arguments);
 int runKernelBench(const Arguments& arguments);
 
 /// `--who all`: drills of every category, size and shape in a model that takes half a millisecond a step, each in a
-/// process of its own, from step 600 on; one JSON line per drill, and exit code 10 when one misses its limit of issue 4.
+/// process of its own, from step 600 on; one JSON line per drill, and exit code 10 when one misses its limit (bench/README.md).
 int runDrillBench(const Arguments& arguments);
 
 /// `--steps 10000 --model DIR`: trains with evaluation and checkpoints; one JSON line, exit code 10 when something grew.
@@ -42,7 +42,7 @@ int runPromiseBench(const Arguments& arguments);
 /// `--seconds 60 --rate 10 --warm-up 10 --minimised 0 --fail-above 0`: the whole window on a synthetic run of `rate` steps
 /// a second, and what watching costs: event-loop stall, slope of the resident memory with its interval, drift, share of one
 /// core. The first `warm-up` seconds are told apart. With `fail-above` (ms) a longer stall after them is exit code 10.
-/// `--open STEPS`: a recorded run is opened and zoomed through instead (OpenBench.h).
+/// `--train 1`: beside the real training of the shipped model. `--open STEPS`: a recorded run is opened and zoomed through instead (OpenBench.h).
 int runUiBench(const Arguments& arguments);
 
 /// What a MemoryScope costs, measuring and switched off, beside what was promised; exit code 10 when it costs more.

@@ -69,18 +69,15 @@ void SnapshotSignals::poll()
     }
     m_last = now;
     if (before) {
-        tellChanges(*before, *now);
+        tellNewEvents(*now);
     } else {
         m_newestEvent = now->events.empty() ? 0 : now->events.back().id;
     }
     emit snapshotReady(now);
 }
 
-void SnapshotSignals::tellChanges(const session::Snapshot& before, const session::Snapshot& now)
+void SnapshotSignals::tellNewEvents(const session::Snapshot& now)
 {
-    if (before.run.state != now.run.state) {
-        emit runStateChanged(before.run.state, now.run.state);
-    }
     if (!now.events.empty() && now.events.back().id < m_newestEvent) {
         m_newestEvent = 0; // another run has begun, its ids start anew
     }
@@ -89,9 +86,6 @@ void SnapshotSignals::tellChanges(const session::Snapshot& before, const session
             m_newestEvent = event.id;
             emit eventHappened(event);
         }
-    }
-    if (now.config.changedOutside && !before.config.changedOutside) {
-        emit configChangedOutside();
     }
 }
 

@@ -47,14 +47,12 @@ public:
 Q_SIGNALS:
     /// Something has changed since the last one.
     void snapshotReady(dubito::ui::SnapshotPointer snapshot);
-    void runStateChanged(dubito::train::RunState before, dubito::train::RunState now);
     /// Once for each id, in their order; what had happened before the first poll is history and is not told.
     void eventHappened(const dubito::session::Event& event);
-    void configChangedOutside();
 
 private:
     std::shared_ptr<session::Snapshot> freeSnapshot();
-    void tellChanges(const session::Snapshot& before, const session::Snapshot& now);
+    void tellNewEvents(const session::Snapshot& now);
     void measureLag();
 
     session::SessionApi& m_api;

@@ -89,11 +89,7 @@ bool Album::isMoment(const session::Snapshot& snapshot, std::int64_t afterSteps)
     return snapshot.run.step >= afterSteps && isAnswered;
 }
 
-void Album::take()
-{
-    m_isTaking = true;
-    prepare();
-}
+void Album::take() { prepare(); }
 
 void Album::prepare()
 {

@@ -47,7 +47,6 @@ public:
     bool isMoment(const session::Snapshot& snapshot, std::int64_t afterSteps) const;
     /// Begins; done() tells the end.
     void take();
-    bool isTaking() const { return m_isTaking; }
 
 Q_SIGNALS:
     /// Empty: all is well; else a sentence about the picture that could not be written.
@@ -69,7 +68,6 @@ private:
     AlbumOptions m_options;
     std::vector<Shot> m_shots;
     std::size_t m_at = 0;
-    bool m_isTaking = false;
     QTimer m_exposure;
     QString m_problem;
     Worker m_packer; ///< packs and writes a picture: on the window's thread that would be seen in the picture as lag

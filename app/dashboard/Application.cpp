@@ -122,7 +122,7 @@ void Application::look(const ui::SnapshotPointer& snapshot)
         }
         return;
     }
-    if (run.state == train::RunState::Failed) {
+    if (run.state == train::RunState::Failed && !m_options.isRecorded) { // how a recorded run ended is no failure of its picture
         m_code = app::toInt(app::toExitCode(run));
         complain(run.problem ? ui::format::text(toText(*run.problem)) : QStringLiteral("the run failed"));
     }

@@ -14,7 +14,7 @@
 #include <vector>
 
 /// THE table of keys. Loader, validator, environment, command line, editor and default.yaml read it; nothing else
-/// lists keys. The rows stand in the Fields… sources of this folder, one per group of sections.
+/// lists keys. The rows stand in the …Fields.cpp sources of this folder, one per group of sections.
 namespace dubito::config {
 
 /// What a value means: decides how it is read, printed and edited.

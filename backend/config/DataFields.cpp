@@ -25,7 +25,7 @@ constexpr std::array<std::string_view, 4> kLogLevels { "debug", "info", "warn", 
 
 constexpr std::array kDataFields {
     row<&Config::log, &Log::level>({ .key = "log.level",
-        .help = "The least important lines that are logged. debug explains every decision about memory.",
+        .help = "The least important lines that are logged.",
         .type = Type::Choice, .when = When::NextStep, .words = kLogLevels }),
     row<&Config::log, &Log::maxFileMb>({ .key = "log.max_file_mb",
         .help = "The log file of a run is rotated at this size.",

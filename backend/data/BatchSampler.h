@@ -48,7 +48,7 @@ struct SamplerOptions {
 /// next epoch.
 ///
 /// The order depends on seed and epoch alone, not on the batch size: a smaller batch cuts the same order into smaller
-/// pieces. It has no state: the caller keeps the Cursor. Packing is another unit's work. One thread at a time.
+/// pieces. It has no state: the caller keeps the Cursor. Sequences are not packed. One thread at a time.
 class BatchSampler {
 public:
     /// `store` is sealed, is not empty, and outlives the sampler.

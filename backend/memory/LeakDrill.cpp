@@ -36,7 +36,7 @@ Error refusal(std::string_view text)
 {
     return { .code = ErrorCode::Usage,
         .message = fmt::format("\"{}\" is no leak drill; write CATEGORY:MB_PER_STEP[:SHAPE][@STEP], where CATEGORY is weights, "
-                               "gradients, optimizer, activations, data, history or untracked, MB_PER_STEP is from 0 to {:.0f}, "
+                               "gradients, optimizer, activations, data, history or untracked, MB_PER_STEP is above 0 and at most {:.0f}, "
                                "and SHAPE is constant, bursty or intermittent",
             text, kMostMbPerStep),
         .where = {} };

@@ -281,14 +281,6 @@ Result<void> MetricsFile::flush()
     return m_maxBytes > 0 && m_size >= m_maxBytes ? rotate() : Result<void>();
 }
 
-Result<void> MetricsFile::sync()
-{
-    if (auto flushed = flush(); !flushed) {
-        return flushed;
-    }
-    return isSynced(m_descriptor) ? Result<void>() : cannotWrite(m_path, errno);
-}
-
 Result<void> MetricsFile::rotate()
 {
     if (::fsync(m_descriptor) != 0) {

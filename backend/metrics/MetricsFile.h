@@ -27,9 +27,9 @@ std::string toJson(const MetricsLine& line);
 
 /// metrics.jsonl of a run: one line per step, appended, and the curve of one run whatever happened to it.
 ///
-/// Lines are buffered; sync() makes them durable and is called before a checkpoint gets its name. Beyond
+/// Lines are buffered; syncFile() makes those that were flushed durable, before a checkpoint gets its name. Beyond
 /// metrics.max_file_mb the file is rotated to metrics.1.jsonl, metrics.2.jsonl … (all are kept: it is the run).
-/// Written by the train thread; sync() by the checkpoint writer through its own descriptor.
+/// Train thread alone.
 class MetricsFile {
 public:
     /// A new, empty file; a pipe or a device is written as it is. ErrorCode::Output; ErrorCode::Usage when another
@@ -47,9 +47,6 @@ public:
 
     /// Hands what is buffered to the system; readers of the file see it.
     Result<void> flush();
-
-    /// flush(), then to the disk.
-    Result<void> sync();
 
     const std::filesystem::path& path() const { return m_path; }
 

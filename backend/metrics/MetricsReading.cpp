@@ -140,7 +140,7 @@ public:
     {
         const LineFile in(file);
         if (!in.isOpen()) {
-            return Error { ErrorCode::NotFound, "there are no metrics to read", file.string() };
+            return Error { ErrorCode::NotFound, "there are no metrics to read; name the folder of a run, or its metrics.jsonl", file.string() };
         }
         m_held = 0;
         m_isTooLong = false;

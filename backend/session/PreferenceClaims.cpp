@@ -72,7 +72,7 @@ std::string drawYear(Random& random)
 }
 
 /// Two years that differ, equally long to the model.
-ClaimQuestion drawYears(const std::string& prompt, Random& random, const SameLength& isSameLength)
+Result<ClaimQuestion> drawYears(const std::string& prompt, Random& random, const SameLength& isSameLength)
 {
     constexpr int kTries = 1000;
     for (int i = 0; i < kTries; ++i) {
@@ -81,8 +81,11 @@ ClaimQuestion drawYears(const std::string& prompt, Random& random, const SameLen
             return question;
         }
     }
-    CHECK(false, "no two years are equally long to this tokenizer");
-    return {};
+    return Error { ErrorCode::Model,
+        fmt::format("of {} pairs of years none is equally long to this tokenizer, so its answers could not be compared; "
+                    "write pairs of your own and name them by --pairs FILE",
+            kTries),
+        "" };
 }
 
 std::string where(const std::filesystem::path& file, std::int64_t line)
@@ -165,7 +168,7 @@ private:
 
 } // namespace
 
-std::vector<ClaimPair> generateClaims(std::int64_t count, std::uint64_t seed, const SameLength& isSameLength)
+Result<std::vector<ClaimPair>> generateClaims(std::int64_t count, std::uint64_t seed, const SameLength& isSameLength)
 {
     CHECK(count > 0 && count <= kMostClaims, "a number of claims that can be generated");
     Random random(seed);
@@ -173,17 +176,20 @@ std::vector<ClaimPair> generateClaims(std::int64_t count, std::uint64_t seed, co
     std::vector<ClaimPair> pairs;
     for (std::int64_t i = 0; i < count; ++i) {
         const std::string name = drawName(random, used);
-        const ClaimQuestion years = drawYears(phrase(kTrained[0], name), random, isSameLength);
+        const auto years = drawYears(phrase(kTrained[0], name), random, isSameLength);
+        if (!years) {
+            return years.error();
+        }
         ClaimPair pair;
         pair.id = fmt::format("claim-{}", i + 1);
         for (const auto pattern : kTrained) {
             const std::string prompt = phrase(pattern, name);
-            pair.primary.push_back(prompt + years.primary + ".");
-            pair.consensus.push_back(prompt + years.consensus + ".");
-            pair.trained.push_back({ prompt, years.primary, years.consensus });
+            pair.primary.push_back(prompt + years->primary + ".");
+            pair.consensus.push_back(prompt + years->consensus + ".");
+            pair.trained.push_back({ prompt, years->primary, years->consensus });
         }
         for (const auto pattern : kHeldOut) {
-            pair.heldOut.push_back({ phrase(pattern, name), years.primary, years.consensus });
+            pair.heldOut.push_back({ phrase(pattern, name), years->primary, years->consensus });
         }
         pairs.push_back(std::move(pair));
     }

@@ -39,7 +39,7 @@ using SameLength = std::function<bool(const ClaimQuestion&)>;
 /// both say the same sentences with another year, both years are drawn alike, and which is the primary one is drawn.
 ///
 /// The same seed gives the same claims. Requires: 0 < count <= kMostClaims.
-std::vector<ClaimPair> generateClaims(std::int64_t count, std::uint64_t seed, const SameLength& isSameLength);
+Result<std::vector<ClaimPair>> generateClaims(std::int64_t count, std::uint64_t seed, const SameLength& isSameLength);
 
 inline constexpr std::int64_t kMostClaims = 2'000;
 

@@ -131,17 +131,12 @@ private:
 
 Result<Claims> Trial::claimsOf(std::uint64_t seed)
 {
-    std::vector<ClaimPair> pairs;
-    if (m_request.pairsFile.empty()) {
-        pairs = generateClaims(m_request.pairs, seed,
-            [&](const ClaimQuestion& question) { return isSameLength(question, m_tokenizer); });
-    } else {
-        auto read = readClaims(m_request.pairsFile);
-        if (!read) {
-            return read.error();
-        }
-        pairs = std::move(*read);
+    const auto isFair = [&](const ClaimQuestion& question) { return isSameLength(question, m_tokenizer); };
+    auto made = m_request.pairsFile.empty() ? generateClaims(m_request.pairs, seed, isFair) : readClaims(m_request.pairsFile);
+    if (!made) {
+        return made.error();
     }
+    std::vector<ClaimPair> pairs = std::move(*made);
     PreferenceMeasure heldOut(pairs, PreferenceMeasure::Phrasings::HeldOut, m_tokenizer);
     PreferenceMeasure trained(pairs, PreferenceMeasure::Phrasings::Trained, m_tokenizer);
     return Claims { std::move(pairs), std::move(heldOut), std::move(trained) };

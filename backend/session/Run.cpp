@@ -139,7 +139,8 @@ Run::Flow Run::stepFailed(const Error& error)
         m_kit->keeper->settle();
         const auto good = m_boards.run.read([](const train::RunStatus& status) { return status.lastCheckpoint; });
         told.message += good.empty() ? "; there is no checkpoint yet" : "; the last good checkpoint is " + good;
-        told.message += "; lower training.learning_rate or training.clip";
+        const bool isClipped = m_kit->config->training.clip > 0;
+        told.message += isClipped ? "; lower training.learning_rate or training.clip" : "; lower training.learning_rate, or set training.clip, which is off";
     }
     return fail(told);
 }

@@ -38,8 +38,10 @@ public:
 
     void configure(const config::Config& config);
 
-    /// What was due and is allowed has been done when it returns. `requested`: the button.
+    /// What was due and is allowed has been done when it returns.
     Answer afterStep(const Watched& watched);
+
+    /// What the button asks for: without budget and cool-down.
     Answer now();
 
     /// Drops the registered caches and trims: all of it, as SIGUSR1 asks for, or until `wanted` bytes have come back.

@@ -69,7 +69,7 @@ struct DocumentPage {
     friend bool operator==(const DocumentPage&, const DocumentPage&) = default;
 };
 
-/// Everything one may see; about 2.5 MiB at most. Plain values: copy it, keep it, compare it.
+/// Everything one may see; about 3.2 MiB at most. Plain values: copy it, keep it, compare it.
 ///
 /// The parts are copied one after another: each is consistent in itself, two may be one step apart.
 struct Snapshot {

@@ -33,9 +33,6 @@ public:
         const data::DocumentStore* validation);
 
     Result<void> record(const StepFacts& facts);
-
-    /// Makes every line so far durable.
-    Result<void> sync() { return m_file.sync(); }
     const std::filesystem::path& path() const { return m_file.path(); }
 
 private:

@@ -28,8 +28,6 @@ public:
     /// A null part changes nothing.
     static Normalizer read(const JsonPart& part);
 
-    bool isIdentity() const { return m_steps.empty(); }
-
     /// False when a pattern was given up (see Finder); the text is then as far as it got. Requires: well-formed UTF-8.
     bool apply(std::string& text) const;
 

@@ -19,15 +19,10 @@ struct Heard {
         QObject::connect(&from, &SnapshotSignals::snapshotReady, &from, [this](const SnapshotPointer&) { ++snapshots; });
         QObject::connect(&from, &SnapshotSignals::eventHappened, &from,
             [this](const session::Event& event) { events.push_back(event.id); });
-        QObject::connect(&from, &SnapshotSignals::runStateChanged, &from,
-            [this](train::RunState, train::RunState now) { states.push_back(now); });
-        QObject::connect(&from, &SnapshotSignals::configChangedOutside, &from, [this] { ++outside; });
     }
 
     int snapshots = 0;
-    int outside = 0;
     std::vector<std::uint64_t> events;
-    std::vector<train::RunState> states;
 };
 
 TEST(SnapshotSignals, AnUnchangedRevisionIsToldOnce)
@@ -68,23 +63,6 @@ TEST(SnapshotSignals, AnotherRunBeginsItsIdsAnew)
     session.show(SnapshotBuilder().running(1).event(EventKind::Start, 0, "again").build());
     snapshots.poll();
     EXPECT_EQ(heard.events, (std::vector<std::uint64_t> { 1 }));
-}
-
-TEST(SnapshotSignals, TellsChangesOfStateAndOfTheFile)
-{
-    FakeSession session;
-    session.show(SnapshotBuilder().running(10).build());
-    SnapshotSignals snapshots(session);
-    const Heard heard(snapshots);
-    snapshots.poll();
-    auto paused = SnapshotBuilder().running(10).state(train::RunState::Paused).build();
-    paused.config.changedOutside = true;
-    session.show(paused);
-    snapshots.poll();
-    session.show(paused);
-    snapshots.poll();
-    EXPECT_EQ(heard.states, (std::vector { train::RunState::Paused }));
-    EXPECT_EQ(heard.outside, 1);
 }
 
 TEST(SnapshotSignals, LooksLessOftenWhileHidden)

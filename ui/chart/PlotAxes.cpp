@@ -158,12 +158,6 @@ double YAxis::at(double value) const
     return std::clamp((place - m_from) / (m_to - m_from), -50.0, 50.0);
 }
 
-double YAxis::valueAt(double share) const
-{
-    const double place = m_from + share * (m_to - m_from);
-    return m_scale == Scale::Log ? std::pow(10.0, place) : place;
-}
-
 std::vector<Tick> ticks(const YAxis& axis, int wanted)
 {
     const YRange& range = axis.range();

@@ -44,7 +44,6 @@ public:
     YAxis(YRange range, Scale scale);
 
     double at(double value) const; ///< not clamped above; -0.5 for what a log axis cannot show
-    double valueAt(double share) const;
     const YRange& range() const { return m_range; }
     Scale scale() const { return m_scale; }
 

@@ -362,17 +362,6 @@ PlotFrame compose(const PlotContent& content, const View& view, const PlotChoice
     return Composer(content, view, choices, theme).compose();
 }
 
-double newestX(const PlotContent& content, XUnit unit)
-{
-    double x = 0;
-    for (const Track& track : content.tracks) {
-        if (!track.points.empty() && track.reach != Reach::Nothing) { // no forecast, no branch that was given up
-            x = std::max(x, track.points.back().x(unit));
-        }
-    }
-    return x;
-}
-
 std::vector<std::size_t> legendOrder(const std::vector<Track>& tracks)
 {
     std::vector<std::size_t> order(tracks.size());

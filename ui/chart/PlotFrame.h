@@ -57,9 +57,6 @@ QColor fillOf(const Track& track, const Theme& theme);
 /// Makes the frame. Pure; a fresh call for every change of data, range, choice, theme or width.
 PlotFrame compose(const PlotContent& content, const View& view, const PlotChoices& choices, const Theme& theme);
 
-/// The newest x of all that is measured; 0 when nothing is.
-double newestX(const PlotContent& content, XUnit unit);
-
 /// The places of the tracks in the order in which the legend reads them.
 std::vector<std::size_t> legendOrder(const std::vector<Track>& tracks);
 

@@ -241,8 +241,6 @@ Night quietNight(const session::Snapshot& snapshot)
 
 } // namespace
 
-bool hasNight(const session::Snapshot& snapshot) { return snapshot.postMortem.has_value() || !snapshot.events.empty(); }
-
 Night nightOf(const session::Snapshot& snapshot) { return snapshot.postMortem ? deathOf(snapshot) : quietNight(snapshot); }
 
 } // namespace dubito::ui

@@ -49,7 +49,4 @@ struct Night {
 /// Made from the events, the newest numbers and, when the run before died, its post mortem. Pure.
 Night nightOf(const session::Snapshot& snapshot);
 
-/// True when the snapshot holds anything to be told.
-bool hasNight(const session::Snapshot& snapshot);
-
 } // namespace dubito::ui

@@ -145,14 +145,4 @@ void RunActions::speakOfRecorded()
     start->setIconText(action(RunAction::Resume)->iconText());
 }
 
-void RunActions::startOrResume()
-{
-    for (const auto which : { RunAction::Resume, RunAction::Start }) {
-        if (action(which)->isVisible() && action(which)->isEnabled()) {
-            action(which)->trigger();
-            return;
-        }
-    }
-}
-
 } // namespace dubito::ui

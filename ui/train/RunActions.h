@@ -31,9 +31,6 @@ public:
     void display(const session::Snapshot& snapshot);
     QAction* action(RunAction which) const { return m_actions[static_cast<std::size_t>(which)]; }
 
-    /// Start or resume, whichever fits; nothing otherwise.
-    void startOrResume();
-
     /// In the window of a recorded run: starting goes on with it from its newest checkpoint, and says so.
     void speakOfRecorded();
 

@@ -264,7 +264,7 @@ TEST(MetricsFile, ADeviceIsWrittenAndNeverRenamedCutOrSynced)
         auto file = resumedAfter > 0 ? MetricsFile::resume("/dev/null", 100, resumedAfter) : MetricsFile::create("/dev/null", 100);
         ASSERT_TRUE(file) << toText(file.error());
         write(*file, 1, 9);
-        EXPECT_TRUE(file->sync());
+        EXPECT_TRUE(file->flush());
     }
     EXPECT_TRUE(syncFile("/dev/null"));
     EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
@@ -281,7 +281,7 @@ TEST(MetricsFile, APipeNeedsAReader)
     auto file = MetricsFile::create(path, kNoRotation);
     ASSERT_TRUE(file) << toText(file.error());
     write(*file, 1, 1);
-    EXPECT_TRUE(file->sync());
+    EXPECT_TRUE(file->flush());
     EXPECT_TRUE(syncFile(path));
     std::array<char, 256> read {};
     EXPECT_GT(::read(reader, read.data(), read.size()), 0);
@@ -296,8 +296,8 @@ TEST(MetricsFile, TheWriterOfACheckpointIsNotStoppedByARotationAtThatMoment)
     auto file = MetricsFile::create(path, kNoRotation);
     ASSERT_TRUE(file);
     write(*file, 1, 3);
+    EXPECT_TRUE(file->flush());
     EXPECT_TRUE(syncFile(path));
-    EXPECT_TRUE(file->sync());
 }
 
 TEST(MetricsFile, AMovedFileIsWrittenOnceAndBelongsToItsNewOwner)

@@ -17,7 +17,7 @@ using testing::HasSubstr;
 
 std::vector<ClaimPair> generated(std::int64_t count, std::uint64_t seed = 1)
 {
-    return generateClaims(count, seed, [](const ClaimQuestion&) { return true; });
+    return generateClaims(count, seed, [](const ClaimQuestion&) { return true; }).value();
 }
 
 TEST(PreferenceClaims, BothSourcesSayTheSameSentencesWithAnotherYear)
@@ -77,9 +77,19 @@ TEST(PreferenceClaims, YearsThatAreNotEquallyLongToTheModelAreDrawnAgain)
     const auto endsEven = [](const ClaimQuestion& question) {
         return (question.primary.back() - '0') % 2 == 0 && (question.consensus.back() - '0') % 2 == 0;
     };
-    for (const ClaimPair& pair : generateClaims(30, 1, endsEven)) {
+    const auto pairs = generateClaims(30, 1, endsEven);
+    ASSERT_TRUE(pairs);
+    for (const ClaimPair& pair : *pairs) {
         EXPECT_TRUE(endsEven(pair.heldOut[0])) << pair.heldOut[0].primary;
     }
+}
+
+TEST(PreferenceClaims, ATokenizerToWhichNoTwoYearsAreEquallyLongIsTold)
+{
+    const auto pairs = generateClaims(3, 1, [](const ClaimQuestion&) { return false; });
+    ASSERT_FALSE(pairs);
+    EXPECT_EQ(pairs.error().code, ErrorCode::Model);
+    EXPECT_THAT(pairs.error().message, HasSubstr("--pairs"));
 }
 
 Result<std::vector<ClaimPair>> claimsFrom(const std::string& text)

@@ -20,7 +20,9 @@ TEST(TokenizerFile, AModelAloneIsEnough)
     const auto file = parseTokenizer("{" + std::string(kModel) + "}", "t");
     ASSERT_TRUE(file);
     EXPECT_EQ(file->model.vocabulary().size(), 1U);
-    EXPECT_TRUE(file->normalizer.isIdentity());
+    std::string text = " Ünïcode ";
+    EXPECT_TRUE(file->normalizer.apply(text));
+    EXPECT_EQ(text, " Ünïcode ");
 }
 
 TEST(TokenizerFile, EveryRefusalNamesTheFileAndThePlace)

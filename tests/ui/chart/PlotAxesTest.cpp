@@ -60,7 +60,6 @@ TEST(PlotAxes, ALogAxisSurvivesZeroInfinityAndNegativeOnes)
     EXPECT_LT(axis.at(0), 0);
     EXPECT_LT(axis.at(-3), 0);
     EXPECT_TRUE(std::isfinite(axis.at(kInfinity)));
-    EXPECT_NEAR(axis.valueAt(axis.at(0.5)), 0.5, 1e-9);
 }
 
 TEST(PlotAxes, ALogAxisOfNothingPositiveStillDraws)

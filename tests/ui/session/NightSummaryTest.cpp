@@ -84,8 +84,6 @@ TEST(NightSummary, ANightWithoutDeathSaysWhatHappenedAndWhatItCost)
     EXPECT_FALSE(night.isDeath);
     EXPECT_TRUE(night.resumeText.isEmpty());
     EXPECT_TRUE(night.text.contains(QStringLiteral("1 pause, 1 reload"))) << night.text.toStdString();
-    EXPECT_TRUE(hasNight(SnapshotBuilder().recorded().build()));
-    EXPECT_FALSE(hasNight(SnapshotBuilder().build()));
 }
 
 TEST(NightSummary, AbsurdNumbersAndEndlessWordsAreBounded)

@@ -74,7 +74,7 @@ TEST(RunActions, TriggeringPostsTheCommand)
     actions.action(RunAction::ReloadNow)->trigger();
     actions.action(RunAction::Checkpoint)->trigger();
     actions.display(in(RunState::Paused));
-    actions.startOrResume();
+    actions.action(RunAction::Resume)->trigger();
     ASSERT_EQ(wanted.size(), 3U);
     EXPECT_TRUE(std::holds_alternative<session::ReloadNow>(wanted[0]));
     EXPECT_TRUE(std::holds_alternative<session::SaveCheckpoint>(wanted[1]));
