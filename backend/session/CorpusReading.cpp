@@ -3,10 +3,8 @@
 
 #include "backend/base/Checksum.h"
 #include "backend/base/Text.h"
-#include "backend/data/LabelPolicy.h"
-#include "backend/distrust/DistrustTerm.h"
-#include "backend/distrust/Weighting.h"
 #include "backend/provenance/Scorer.h"
+#include "backend/session/DocumentWeight.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -16,32 +14,6 @@ namespace dubito::session {
 namespace {
 
 using tokenizer::SpecialTokens;
-
-/// Authority, entropy and weight of one document, by its line or by its score.
-struct Judged {
-    data::LabelSource labels = data::LabelSource::Given;
-    double authority = 0;
-    double entropy = 0;
-    double weight = 1;
-    std::string sourceClass;
-};
-
-Judged judge(const data::Document& document, const provenance::Scorer& scorer, const config::Config& config)
-{
-    Judged judged;
-    judged.labels = data::labelSource(document, config.data.unlabelled);
-    // The score is also what names the class of a document without a source type.
-    const provenance::Score score = scorer.score(document);
-    judged.sourceClass = score.sourceClass;
-    if (judged.labels == data::LabelSource::WeightOne) {
-        return judged;
-    }
-    const bool isGiven = judged.labels == data::LabelSource::Given;
-    judged.authority = isGiven ? *document.authority : score.authority;
-    judged.entropy = isGiven ? *document.entropy : score.entropy;
-    judged.weight = distrust::weightOf(distrust::component(judged.authority, judged.entropy), config.distrust);
-    return judged;
-}
 
 template <typename T>
 std::span<const std::byte> bytesOf(const T& value)
@@ -60,20 +32,23 @@ public:
 
     Result<void> add(const data::Document& document)
     {
-        const Judged judged = judge(document, m_scorer, m_request.config);
+        // The score is also what names the class of a document without a source type.
+        const provenance::Score score = m_scorer.score(document);
+        const auto weighed = weighDocument(document, score, m_request.config);
+        const bool isJudged = weighed.labels != data::LabelSource::WeightOne;
         const std::int64_t lossStart = encodeDocument(m_request.tokenizer, document, m_ids);
         m_name = document.name();
         m_checksum.add(std::as_bytes(std::span(m_ids)));
-        m_checksum.add(bytesOf(judged.weight));
+        m_checksum.add(bytesOf(weighed.weight));
         m_checksum.add(bytesOf(lossStart));
         return m_store.add({ .ids = m_ids,
             .lossStart = lossStart,
             .id = m_name,
-            .sourceClass = judged.sourceClass,
-            .weight = judged.weight,
-            .authority = judged.authority,
-            .entropy = judged.entropy,
-            .labels = judged.labels });
+            .sourceClass = score.sourceClass,
+            .weight = weighed.weight,
+            .authority = isJudged ? weighed.authority : 0,
+            .entropy = isJudged ? weighed.entropy : 0,
+            .labels = weighed.labels });
     }
 
     Result<Corpus> finish(const data::ReadReport& report, const std::filesystem::path& path)

@@ -2,11 +2,9 @@
 #include "backend/session/DocumentSearch.h"
 
 #include "backend/data/JsonlReader.h"
-#include "backend/data/LabelPolicy.h"
-#include "backend/distrust/DistrustTerm.h"
-#include "backend/distrust/Weighting.h"
 #include "backend/metrics/Metric.h"
 #include "backend/provenance/Scorer.h"
+#include "backend/session/DocumentWeight.h"
 #include "backend/session/Preparation.h"
 
 #include <algorithm>
@@ -79,7 +77,7 @@ ScoredDocument describe(const data::Document& document, const provenance::Scorer
     const data::WeightScale& scale)
 {
     const auto score = scorer.score(document);
-    const auto labels = data::labelSource(document, config.data.unlabelled);
+    const auto weighed = weighDocument(document, score, config);
     ScoredDocument shown;
     shown.id = document.name();
     shown.title = document.title;
@@ -87,12 +85,12 @@ ScoredDocument describe(const data::Document& document, const provenance::Scorer
     shown.year = yearOf(document);
     shown.place = fmt::format("{}:{}", document.file, document.line);
     shown.text = shortened(document.text);
-    shown.labelled = labels == data::LabelSource::Given;
-    shown.authority = shown.labelled ? *document.authority : score.authority;
-    shown.entropy = shown.labelled ? *document.entropy : score.entropy;
-    shown.hasWeightOne = labels == data::LabelSource::WeightOne;
-    shown.doubt = distrust::component(shown.authority, shown.entropy);
-    shown.rawWeight = shown.hasWeightOne ? 1.0 : distrust::weightOf(shown.doubt, config.distrust);
+    shown.labelled = weighed.labels == data::LabelSource::Given;
+    shown.authority = weighed.authority;
+    shown.entropy = weighed.entropy;
+    shown.hasWeightOne = weighed.labels == data::LabelSource::WeightOne;
+    shown.doubt = weighed.doubt;
+    shown.rawWeight = weighed.weight;
     shown.weight = shown.hasWeightOne ? 1.0 : shown.rawWeight * scale.factor + scale.offset;
     for (const auto& reason : score.explanation) {
         if (shown.reasons.size() < kShownReasons) {
