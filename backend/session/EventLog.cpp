@@ -4,8 +4,13 @@
 #include "backend/base/Text.h"
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <fstream>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <unistd.h>
@@ -18,6 +23,12 @@ using Json = nlohmann::ordered_json;
 
 /// Keys of their own in a line; every other number of the event stands in the same object.
 constexpr std::array<std::string_view, 6> kOwnKeys { "step", "time", "kind", "cause", "message", "wall" };
+
+/// More than any event takes.
+constexpr std::size_t kLongestLine = std::size_t { 64 } << 10;
+
+/// More than the remembered events take.
+constexpr std::streamoff kTail = std::streamoff { 4 } << 20;
 
 double secondsOf(std::chrono::milliseconds time) { return static_cast<double>(time.count()) / 1000.0; }
 
@@ -38,16 +49,33 @@ std::optional<EventKind> toKind(const std::string& word)
     return static_cast<EventKind>(found - kEventKindWords.begin());
 }
 
-/// One write of one line at the end of the file: two processes cannot mix theirs, a kill tears only the last.
-bool appendLine(const std::filesystem::path& path, const std::string& line)
+/// One write of one line at the end of the file: two processes cannot mix theirs, a kill tears only the last, and what a
+/// full disk has cut is taken back. 0, or the number of the error.
+int appendLine(const std::filesystem::path& path, const std::string& line)
 {
-    const int descriptor = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+    // Without O_NONBLOCK a named pipe that nobody reads would hold the program for ever.
+    const int descriptor = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0644);
     if (descriptor < 0) {
-        return false;
+        return errno;
     }
-    const bool written = ::write(descriptor, line.data(), line.size()) == static_cast<ssize_t>(line.size());
+    const auto length = static_cast<ssize_t>(line.size());
+    const ssize_t written = ::write(descriptor, line.data(), line.size());
+    int number = written < 0 ? errno : 0;
+    if (written > 0 && written < length) {
+        number = ENOSPC;
+        [[maybe_unused]] const int cut = ::ftruncate(descriptor, ::lseek(descriptor, 0, SEEK_END) - written);
+    }
     ::close(descriptor);
-    return written;
+    return number;
+}
+
+Error cannotWrite(const std::filesystem::path& path, int number)
+{
+    const bool isForFiles = number == EMFILE || number == ENFILE;
+    return { ErrorCode::Output,
+        fmt::format("events cannot be written: {}; {}", std::strerror(number),
+            isForFiles ? "raise the limit of open files (ulimit -n)" : "free some space or choose another --output"),
+        path.string() };
 }
 
 /// A kill may have left half a line: the next one must not be glued to it.
@@ -61,6 +89,46 @@ void endTornLine(const std::filesystem::path& path)
     if (in.get() != '\n') {
         appendLine(path, "\n");
     }
+}
+
+/// Line by line, in memory that has an end: one that is longer than any event is passed over.
+void readLines(std::istream& in, const std::function<void(const std::string&)>& onLine)
+{
+    std::string buffer(kLongestLine, '\0');
+    for (;;) {
+        in.getline(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+        const auto got = static_cast<std::size_t>(in.gcount());
+        if (in.bad() || got == 0) {
+            return;
+        }
+        if (in.fail()) {
+            in.clear(in.rdstate() & ~std::ios::failbit);
+            in.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
+            continue;
+        }
+        onLine(buffer.substr(0, in.eof() ? got : got - 1));
+        if (in.eof()) {
+            return;
+        }
+    }
+}
+
+/// The newest events of a file, oldest first: its end alone is read, however long the run was.
+Ring<Event> newestIn(const std::filesystem::path& path)
+{
+    Ring<Event> events(EventLog::kRemembered);
+    std::ifstream in(path, std::ios::binary | std::ios::ate);
+    const std::streamoff size = in ? std::streamoff(in.tellg()) : 0;
+    in.seekg(std::max<std::streamoff>(0, size - kTail));
+    if (size > kTail) {
+        in.ignore(kTail, '\n'); // the rest of a line that began before
+    }
+    readLines(in, [&](const std::string& line) {
+        if (auto event = parseEvent(line)) {
+            events.push(std::move(*event));
+        }
+    });
+    return events;
 }
 
 } // namespace
@@ -115,17 +183,18 @@ EventLog::EventLog(const Clock& clock) : m_clock(clock) { }
 
 Result<void> EventLog::openFile(const std::filesystem::path& path)
 {
-    std::vector<Event> known;
-    if (std::filesystem::exists(path)) {
+    if (const int number = appendLine(path, ""); number != 0) {
+        return cannotWrite(path, number);
+    }
+    std::error_code ignored;
+    Ring<Event> known(kRemembered);
+    if (std::filesystem::is_regular_file(path, ignored)) {
         endTornLine(path);
-        if (auto read = readEvents(path, [&](Event event) { known.push_back(std::move(event)); }); !read) {
-            return read;
-        }
-    } else if (!appendLine(path, "")) {
-        return Error { ErrorCode::Output, "events cannot be written; is the folder writable?", path.string() };
+        known = newestIn(path);
     }
     m_state.update([&](State& state) {
-        for (Event& event : known) {
+        for (std::size_t i = 0; i < known.size(); ++i) {
+            Event event = known[i];
             event.id = ++state.newestId;
             event.isEarlier = true;
             state.events.push(std::move(event));
@@ -133,6 +202,21 @@ Result<void> EventLog::openFile(const std::filesystem::path& path)
         state.file = path;
     });
     return {};
+}
+
+Result<void> EventLog::restoreFile()
+{
+    const auto [path, events] = m_state.read([](const State& state) { return std::pair(state.file, state.events.toVector()); });
+    std::error_code problem;
+    if (path.empty() || std::filesystem::exists(path, problem) || problem) {
+        return {};
+    }
+    std::string lines;
+    for (const Event& event : events) {
+        lines += toJson(event);
+    }
+    const int number = appendLine(path, lines);
+    return number == 0 ? Result<void>() : cannotWrite(path, number);
 }
 
 void EventLog::closeFile()
@@ -153,7 +237,7 @@ std::uint64_t EventLog::add(Event event)
         state.events.push(event);
         return std::pair(event.id, state.file);
     });
-    if (!file.empty() && !appendLine(file, toJson(event))) {
+    if (!file.empty() && appendLine(file, toJson(event)) != 0) {
         m_state.update([](State& state) { ++state.failedWrites; });
     }
     return id;
@@ -187,15 +271,19 @@ std::uint64_t EventLog::failedWrites() const
 
 Result<void> readEvents(const std::filesystem::path& path, const std::function<void(Event)>& onEvent)
 {
-    std::ifstream in(path, std::ios::binary);
-    if (!in) {
+    std::error_code ignored;
+    std::ifstream in;
+    if (std::filesystem::is_regular_file(path, ignored)) {
+        in.open(path, std::ios::binary);
+    }
+    if (!in.is_open()) {
         return Error { ErrorCode::NotFound, "there are no events to read", path.string() };
     }
-    for (std::string line; std::getline(in, line);) {
+    readLines(in, [&](const std::string& line) {
         if (auto event = parseEvent(line)) {
             onEvent(std::move(*event));
         }
-    }
+    });
     return {};
 }
 

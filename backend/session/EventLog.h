@@ -26,8 +26,11 @@ public:
 
     explicit EventLog(const Clock& clock);
 
-    /// From now on events go to this file as well; what it holds already is remembered first (a resumed run).
+    /// From now on events go to this file as well; the newest it holds already are remembered first (a resumed run).
     Result<void> openFile(const std::filesystem::path& path);
+
+    /// Writes what is remembered into the file anew when somebody has removed it; nothing where it is in its place.
+    Result<void> restoreFile();
     void closeFile();
 
     /// Ids go on, the rest is forgotten: another run begins.
@@ -56,7 +59,7 @@ private:
     Guarded<State> m_state;
 };
 
-/// Every event of a recorded run, oldest first; foreign lines are skipped.
+/// Every event of a recorded run, oldest first; foreign lines, and such as no event has (64 KiB), are skipped.
 Result<void> readEvents(const std::filesystem::path& path, const std::function<void(Event)>& onEvent);
 
 } // namespace dubito::session

@@ -7,7 +7,10 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <csignal>
 #include <fstream>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 namespace dubito::session {
 namespace {
@@ -130,6 +133,118 @@ TEST(EventLog, AnEventAfterATornLineIsNotGluedToIt)
     const auto events = read(path);
     ASSERT_EQ(events.size(), 2U);
     EXPECT_EQ(events[1].kind, EventKind::Resume);
+}
+
+TEST(EventLog, OfALongRunOnlyTheEndIsReadAndRemembered)
+{
+    const TemporaryFolder folder;
+    const ManualClock clock;
+    std::string lines;
+    for (std::int64_t step = 1; step <= 30'000; ++step) {
+        lines += toJson(eventOf(EventKind::Checkpoint, step, std::string(100, 'x')));
+    }
+    const auto path = folder.write("events.jsonl", lines);
+    ASSERT_GT(lines.size(), std::size_t { 5 } << 20) << "more than is read at a resume";
+    EventLog log(clock);
+    ASSERT_TRUE(log.openFile(path));
+    ASSERT_EQ(log.newest().size(), EventLog::kRemembered);
+    EXPECT_EQ(log.newest().front().step, 30'000 - 511);
+    EXPECT_EQ(log.newestId(), EventLog::kRemembered) << "older ones have no id";
+}
+
+TEST(EventLog, ALineLongerThanAnyEventIsPassedOver)
+{
+    const TemporaryFolder folder;
+    const ManualClock clock;
+    const auto path = folder.write("events.jsonl",
+        toJson(eventOf(EventKind::Start, 0)) + toJson(eventOf(EventKind::Alert, 1, std::string(200'000, 'x')))
+            + toJson(eventOf(EventKind::Stop, 2)));
+    EXPECT_EQ(read(path).size(), 2U);
+    EventLog log(clock);
+    ASSERT_TRUE(log.openFile(path));
+    EXPECT_EQ(log.newest().size(), 2U);
+}
+
+/// Lets the process use so much of a resource while it lives.
+class Limited {
+public:
+    Limited(__rlimit_resource what, rlim_t atMost) : m_what(what)
+    {
+        ::getrlimit(m_what, &m_before);
+        const rlimit limit { atMost, m_before.rlim_max };
+        ::setrlimit(m_what, &limit);
+    }
+    ~Limited() { ::setrlimit(m_what, &m_before); }
+
+private:
+    __rlimit_resource m_what;
+    rlimit m_before {};
+};
+
+TEST(EventLog, WhatKeepsItFromWritingIsNamed)
+{
+    const TemporaryFolder folder;
+    const ManualClock clock;
+    EventLog log(clock);
+    const auto absent = log.openFile(folder.path() / "nowhere/events.jsonl");
+    ASSERT_FALSE(absent);
+    EXPECT_NE(absent.error().message.find("No such file"), std::string::npos) << absent.error().message;
+    const Limited noFiles(RLIMIT_NOFILE, 0);
+    const auto refused = log.openFile(folder.path() / "events.jsonl");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::Output);
+    EXPECT_NE(refused.error().message.find("ulimit -n"), std::string::npos) << refused.error().message;
+}
+
+TEST(EventLog, APipeThatNobodyReadsIsRefusedAndNotWaitedFor)
+{
+    const TemporaryFolder folder;
+    const ManualClock clock;
+    const auto path = folder.path() / "events.jsonl";
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    EventLog log(clock);
+    EXPECT_FALSE(log.openFile(path));
+    EXPECT_FALSE(readEvents(path, [](const Event&) {}));
+}
+
+TEST(EventLog, ALineThatAFullDiskCutsDoesNotSpoilTheNext)
+{
+    std::signal(SIGXFSZ, SIG_IGN);
+    const TemporaryFolder folder;
+    const ManualClock clock;
+    const auto path = folder.path() / "events.jsonl";
+    EventLog log(clock);
+    ASSERT_TRUE(log.openFile(path));
+    log.add(eventOf(EventKind::Start, 0));
+    {
+        const Limited full(RLIMIT_FSIZE, std::filesystem::file_size(path) + 20);
+        log.add(eventOf(EventKind::Alert, 1));
+    }
+    EXPECT_EQ(log.failedWrites(), 1U);
+    log.add(eventOf(EventKind::Stop, 2));
+    const auto events = read(path);
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_EQ(events.back().kind, EventKind::Stop);
+}
+
+TEST(EventLog, AFileThatSomebodyRemovedIsWrittenAgainFromWhatIsRemembered)
+{
+    const TemporaryFolder folder;
+    const ManualClock clock;
+    const auto path = folder.path() / "events.jsonl";
+    EventLog log(clock);
+    EXPECT_TRUE(log.restoreFile()) << "without a file there is nothing to do";
+    ASSERT_TRUE(log.openFile(path));
+    log.add(eventOf(EventKind::Start, 0));
+    log.add(eventOf(EventKind::Reload, 5));
+    ASSERT_TRUE(log.restoreFile());
+    EXPECT_EQ(read(path).size(), 2U) << "it was in its place";
+    std::filesystem::remove(path);
+    ASSERT_TRUE(log.restoreFile());
+    log.add(eventOf(EventKind::Stop, 9));
+    const auto events = read(path);
+    ASSERT_EQ(events.size(), 3U);
+    EXPECT_EQ(events[1].kind, EventKind::Reload);
 }
 
 TEST(EventLog, AClosedFileGetsNoMoreLinesAndAClearedLogGoesOnWithItsIds)
