@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/metrics/MetricsFile.h"
 
+#include "backend/base/FileIdentity.h"
 #include "backend/base/Text.h"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -104,6 +107,26 @@ Result<Opened> openToWrite(const std::filesystem::path& path)
 
 /// What is no file of a disk refuses, and has nothing to lose.
 bool isSynced(int descriptor) { return ::fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS; }
+
+/// Everything of a file that may have no name any more; without /proc nothing. 0, or the number of the error of the target.
+int copyAll(int from, int to)
+{
+    const int source = ::open(fmt::format("/proc/self/fd/{}", from).c_str(), O_RDONLY | O_CLOEXEC);
+    if (source < 0) {
+        return 0;
+    }
+    std::array<char, kBufferBytes> piece;
+    int problem = 0;
+    for (ssize_t got = 0; problem == 0 && (got = ::read(source, piece.data(), piece.size())) > 0;) {
+        for (ssize_t done = 0; problem == 0 && done < got;) {
+            const ssize_t written = ::write(to, piece.data() + done, static_cast<std::size_t>(got - done));
+            problem = written < 0 && errno != EINTR ? errno : 0;
+            done += std::max<ssize_t>(written, 0);
+        }
+    }
+    ::close(source);
+    return problem;
+}
 
 std::optional<MetricsLine> parseLine(simdjson::dom::parser& parser, const std::string& text)
 {
@@ -298,6 +321,33 @@ Result<void> MetricsFile::rotate()
     ::close(std::exchange(m_descriptor, opened->descriptor));
     m_size = 0;
     return {};
+}
+
+bool MetricsFile::isInPlace() const
+{
+    struct stat status { };
+    return ::fstat(m_descriptor, &status) != 0 || !S_ISREG(status.st_mode) || standsAt(m_descriptor, m_path);
+}
+
+Result<void> MetricsFile::restore()
+{
+    if (isForeign(m_path)) {
+        return Error { ErrorCode::Usage,
+            "the metrics were removed while the run went on, and something else stands in their place, which would be lost; "
+            "move it away and go on with --resume",
+            m_path.string() };
+    }
+    const auto opened = openToWrite(m_path);
+    if (!opened) {
+        return opened.error();
+    }
+    const int before = std::exchange(m_descriptor, opened->descriptor);
+    struct stat status { };
+    const bool isNew = opened->isRegular && ::fstat(m_descriptor, &status) == 0 && status.st_size == 0;
+    const int problem = isNew ? copyAll(before, m_descriptor) : 0;
+    ::close(before);
+    m_size = ::fstat(m_descriptor, &status) == 0 ? status.st_size : 0;
+    return problem == 0 ? Result<void>() : cannotWrite(m_path, problem);
 }
 
 Result<void> syncFile(const std::filesystem::path& path)

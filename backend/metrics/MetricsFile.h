@@ -48,6 +48,13 @@ public:
     /// Hands what is buffered to the system; readers of the file see it.
     Result<void> flush();
 
+    /// Whether what is written still stands at the path; a pipe or a device always does.
+    bool isInPlace() const;
+
+    /// When the file was removed or moved away: writes it anew at its path, with the lines it had since it was last rotated.
+    /// One that somebody has put there is gone on with at its end. ErrorCode::Output; ErrorCode::Usage as create().
+    Result<void> restore();
+
     const std::filesystem::path& path() const { return m_path; }
 
 private:

@@ -11,7 +11,7 @@ namespace dubito::session {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kCauseOfSave { "interval", "user", "best", "reload", "stop", "final" };
+constexpr std::array<std::string_view, 7> kCauseOfSave { "interval", "user", "best", "reload", "stop", "final", "folder" };
 
 std::string_view toWord(SaveCause cause) { return kCauseOfSave[static_cast<std::size_t>(cause)]; }
 
@@ -53,6 +53,12 @@ void CheckpointKeeper::remember(std::int64_t step, const std::filesystem::path& 
         status.lastCheckpointStep = step;
         status.lastCheckpoint = directory.string();
     });
+}
+
+void CheckpointKeeper::forget()
+{
+    settle();
+    remember(-1, {});
 }
 
 void CheckpointKeeper::afterStep(const train::TrainStateView& state)

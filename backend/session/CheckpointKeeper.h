@@ -16,7 +16,7 @@
 namespace dubito::session {
 
 /// Why a checkpoint is written; stands in the event.
-enum class SaveCause : std::uint8_t { Interval, User, Best, Reload, Stop, Final };
+enum class SaveCause : std::uint8_t { Interval, User, Best, Reload, Stop, Final, Folder };
 
 /// Decides when the run is saved, hands the state to the writer, and tells what became of it.
 ///
@@ -62,6 +62,9 @@ public:
 
     /// A checkpoint that was there before (a resumed run).
     void remember(std::int64_t step, const std::filesystem::path& directory);
+
+    /// Whoever removed the run folder has removed the checkpoints, too: the next save() writes, whatever was saved before.
+    void forget();
 
 private:
     bool isAtInterval(const train::TrainProgress& progress) const

@@ -2,6 +2,7 @@
 #include "backend/session/Run.h"
 
 #include "backend/base/Text.h"
+#include "backend/base/Thrown.h"
 #include "backend/log/Log.h"
 #include "backend/session/RunHealth.h"
 
@@ -9,6 +10,7 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <limits>
+#include <new>
 #include <utility>
 
 namespace dubito::session {
@@ -38,10 +40,12 @@ void Run::work(std::stop_token stop)
     }
     m_kit = std::move(*kit);
     m_reloads = std::make_unique<RunReloads>(m_parts, m_journal, *m_kit);
+    m_folderWatch = std::make_unique<FolderWatch>(m_boards, m_journal, *m_kit);
     begin();
     while (turn(stop) == Flow::GoOn) { }
     idleAfterRun(m_boards);
     // The boards outlive the run; its memory does not.
+    m_folderWatch.reset();
     m_reloads.reset();
     m_kit.reset();
     m_parts.pool.clearCache();
@@ -106,10 +110,20 @@ Run::Flow Run::turn(std::stop_token stop)
     return afterStep(stop);
 }
 
+/// What is no tensor can run out of memory as well; the answer is the same.
+Result<train::Trainer::Progress> Run::advance()
+{
+    try {
+        return m_kit->trainer->advance();
+    } catch (const std::bad_alloc&) {
+        return errorOf(std::current_exception(), fmt::format("step {}", m_journal.step() + 1));
+    }
+}
+
 Result<bool> Run::trainOneStep(std::stop_token stop)
 {
     for (;;) {
-        const auto progress = m_kit->trainer->advance();
+        const auto progress = advance();
         if (!progress) {
             return progress.error();
         }
@@ -170,6 +184,9 @@ Run::Flow Run::afterStep(std::stop_token stop)
         if (!done) {
             return stepFailed(done.error());
         }
+    }
+    if (const auto kept = keepFolder(FolderWatch::When::OnceASecond); !kept) {
+        return fail(kept.error());
     }
     const auto& status = m_kit->guardian->status();
     const auto recorded = m_kit->recorder->record(
@@ -300,6 +317,9 @@ bool Run::hasStoppedImproving() const
 Run::Flow Run::finish()
 {
     m_journal.enter(train::RunState::Stopping, "writes the last checkpoint");
+    if (const auto kept = keepFolder(FolderWatch::When::Now); !kept) {
+        return fail(kept.error());
+    }
     std::string where = "no checkpoint, because checkpointing is off";
     if (m_kit->keeper->isOn()) {
         const auto saved = m_kit->keeper->saveAndWait(m_kit->trainer->state(), SaveCause::Final);
@@ -322,6 +342,9 @@ Run::Flow Run::finish()
 Run::Flow Run::endSaved(train::Ending ending, const std::string& cause, const std::string& why)
 {
     m_journal.enter(train::RunState::Stopping, "writes a checkpoint");
+    if (const auto kept = keepFolder(FolderWatch::When::Now); !kept) {
+        return fail(kept.error());
+    }
     std::string where = "no checkpoint, because checkpointing is off";
     if (m_kit->keeper->isOn()) {
         const auto& state = m_kit->trainer->state();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "backend/session/FolderWatch.h"
 #include "backend/session/RunKit.h"
 #include "backend/session/RunReloads.h"
 #include "backend/train/DivergenceGuard.h"
@@ -33,6 +34,7 @@ private:
 
     void begin();
     Flow turn(std::stop_token stop);
+    Result<train::Trainer::Progress> advance();
     Result<bool> trainOneStep(std::stop_token stop);
     Flow stepFailed(const Error& error);
     Flow afterStep(std::stop_token stop);
@@ -50,6 +52,7 @@ private:
     void startDrill(memory::Drill drill);
     void saveOnRequest();
 
+    Result<void> keepFolder(FolderWatch::When when);
     bool isStopWanted(std::stop_token stop) const;
     bool shrinkBatch(const std::string& why);
     void pause(const std::string& cause, const std::string& why);
@@ -63,6 +66,7 @@ private:
     RunJournal m_journal;
     std::unique_ptr<RunKit> m_kit;
     std::unique_ptr<RunReloads> m_reloads;
+    std::unique_ptr<FolderWatch> m_folderWatch;
     train::DivergenceGuard m_divergence;
     std::optional<train::HeldOutLoss> m_heldOut; ///< of the step that has just ended
     std::int64_t m_residentBefore = 0;
@@ -71,6 +75,7 @@ private:
     bool m_isPausedForPressure = false;
     std::optional<std::string> m_stopCause; ///< who asked for the end
     bool m_isReloadAsked = false;
+    bool m_isFolderNew = false; ///< and holds no checkpoint yet
 };
 
 } // namespace dubito::session

@@ -26,6 +26,16 @@ bool Run::isStopWanted(std::stop_token stop) const
     return stop.stop_requested() || m_stopCause.has_value() || m_parts.commands.holds<Stop>();
 }
 
+Result<void> Run::keepFolder(FolderWatch::When when)
+{
+    const auto found = m_folderWatch->look(when);
+    if (!found) {
+        return found.error();
+    }
+    m_isFolderNew = m_isFolderNew || *found == FolderWatch::Found::MadeAgain;
+    return {};
+}
+
 void Run::obeyAll()
 {
     while (const auto command = m_parts.commands.pop()) {
@@ -63,10 +73,13 @@ void Run::saveWhatIsDue()
         return;
     }
     const auto state = m_kit->trainer->state();
-    const memory::MemoryScope scope(m_kit->keeper->isDue(state.progress) ? m_kit->guardian->scopes() : nullptr, "checkpoint",
-        memory::Leaves::CopyInFlight);
+    const memory::MemoryScope scope(m_isFolderNew || m_kit->keeper->isDue(state.progress) ? m_kit->guardian->scopes() : nullptr,
+        "checkpoint", memory::Leaves::CopyInFlight);
     const auto before = m_kit->keeper->submittedStep();
     m_kit->keeper->afterStep(state);
+    if (std::exchange(m_isFolderNew, false)) {
+        m_kit->keeper->save(state, SaveCause::Folder);
+    }
     if (m_kit->keeper->submittedStep() != before && m_kit->keeper->submittedStep() >= 0) {
         m_kit->guardian->lookAtPhase(memory::Phase::Checkpointing, m_journal.time());
     }
@@ -161,6 +174,12 @@ Run::Flow Run::waitWhilePaused(std::stop_token stop)
     }
     m_parts.commands.wait(stop, kPausedLook);
     beatWhilePaused(m_boards);
+    if (const auto kept = keepFolder(FolderWatch::When::Now); !kept) {
+        return fail(kept.error());
+    }
+    if (m_isFolderNew) {
+        saveWhatIsDue();
+    }
     const auto pressure = m_kit->guardian->lookAtMachine();
     if (pressure == memory::Pressure::Abort) {
         return endSaved(train::Ending::StoppedForMemory, "pressure", m_kit->guardian->pressureReason());

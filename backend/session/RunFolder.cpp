@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/session/RunFolder.h"
 
+#include "backend/base/FileIdentity.h"
+
 #include <cerrno>
 #include <cstring>
 #include <ctime>
@@ -17,10 +19,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Error cannotUse(const fs::path& path, const std::string& why)
+Error cannotUse(const fs::path& path, const std::string& why, const char* whatToDo = "choose another with --output")
 {
-    return { ErrorCode::Output, "the run folder cannot be used: " + why + "; choose another with --output",
-        path.string() };
+    return { ErrorCode::Output, fmt::format("the run folder cannot be used: {}; {}", why, whatToDo), path.string() };
 }
 
 std::string defaultName(const std::string& modelName, const Clock& clock)
@@ -56,6 +57,9 @@ Result<int> lock(const fs::path& folder)
 {
     const fs::path file = folder / ".lock";
     const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (descriptor < 0 && errno == EMFILE) {
+        return cannotUse(folder, std::strerror(errno), "raise the limit of open files (ulimit -n)");
+    }
     if (descriptor < 0) {
         return cannotUse(folder, std::strerror(errno));
     }
@@ -65,6 +69,16 @@ Result<int> lock(const fs::path& folder)
             "another process is training in this folder; wait for it or choose another with --output", folder.string() };
     }
     return descriptor;
+}
+
+/// The folder itself, whatever its path leads to later; -1 when the system gives no descriptor.
+int openDirectory(const fs::path& folder) { return ::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC); }
+
+void closeIfOpen(int descriptor)
+{
+    if (descriptor >= 0) {
+        ::close(descriptor);
+    }
 }
 
 } // namespace
@@ -84,6 +98,7 @@ RunFolder::RunFolder(fs::path path, fs::path metrics, int lockDescriptor)
     : m_path(std::move(path))
     , m_metrics(std::move(metrics))
     , m_lock(lockDescriptor)
+    , m_directory(openDirectory(m_path))
 {
 }
 
@@ -91,6 +106,7 @@ RunFolder::RunFolder(RunFolder&& other) noexcept
     : m_path(std::move(other.m_path))
     , m_metrics(std::move(other.m_metrics))
     , m_lock(std::exchange(other.m_lock, -1))
+    , m_directory(std::exchange(other.m_directory, -1))
 {
 }
 
@@ -99,14 +115,43 @@ RunFolder& RunFolder::operator=(RunFolder&& other) noexcept
     std::swap(m_path, other.m_path);
     std::swap(m_metrics, other.m_metrics);
     std::swap(m_lock, other.m_lock);
+    std::swap(m_directory, other.m_directory);
     return *this;
 }
 
 RunFolder::~RunFolder()
 {
-    if (m_lock >= 0) {
-        ::close(m_lock);
+    closeIfOpen(m_lock);
+    closeIfOpen(m_directory);
+}
+
+bool RunFolder::isInPlace() const { return standsAt(m_directory, m_path); }
+
+Result<void> RunFolder::makeAgain()
+{
+    std::error_code problem;
+    fs::create_directories(m_path, problem);
+    if (problem) {
+        return Error { ErrorCode::Output,
+            "the run folder was removed while the run went on, and cannot be made again: " + problem.message(), m_path.string() };
     }
+    // A checkpoint may have come before us; these are written by a run that began here.
+    for (const char* name : { "run.yaml", "metrics.jsonl", "heartbeat.json" }) {
+        if (fs::exists(m_path / name, problem)) {
+            return Error { ErrorCode::Output,
+                "the run folder was moved away while the run went on, and another run stands in its place; nothing was written "
+                "there. Go on with --resume in the folder that was moved",
+                m_path.string() };
+        }
+    }
+    const auto locked = lock(m_path);
+    if (!locked) {
+        return Error { ErrorCode::Output, "the run folder was removed while the run went on: " + locked.error().message,
+            m_path.string() };
+    }
+    closeIfOpen(std::exchange(m_lock, *locked));
+    closeIfOpen(std::exchange(m_directory, openDirectory(m_path)));
+    return {};
 }
 
 Result<RunFolder> RunFolder::open(

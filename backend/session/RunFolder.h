@@ -29,6 +29,13 @@ public:
     RunFolder& operator=(RunFolder&& other) noexcept;
     ~RunFolder();
 
+    /// Whether the folder that was taken still stands at its path. One that cannot be looked at counts as there.
+    bool isInPlace() const;
+
+    /// Makes the folder again at its path, empty and locked, when it was removed or moved away. ErrorCode::Output when it
+    /// cannot be made, or when another run stands there by now.
+    Result<void> makeAgain();
+
     const std::filesystem::path& path() const { return m_path; }
     std::filesystem::path metrics() const { return m_metrics; }
     std::filesystem::path events() const { return m_path / "events.jsonl"; }
@@ -44,6 +51,7 @@ private:
     std::filesystem::path m_path;
     std::filesystem::path m_metrics;
     int m_lock = -1;
+    int m_directory = -1; ///< kept open, so that no other folder gets its identity
 };
 
 } // namespace dubito::session

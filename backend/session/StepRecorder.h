@@ -35,6 +35,10 @@ public:
     Result<void> record(const StepFacts& facts);
     const std::filesystem::path& path() const { return m_file.path(); }
 
+    /// The file itself: is it where it was, and back again.
+    bool isInPlace() const { return m_file.isInPlace(); }
+    Result<void> restore() { return m_file.restore(); }
+
 private:
     metrics::MetricsLine lineOf(const StepFacts& facts) const;
 

@@ -318,5 +318,58 @@ TEST(MetricsFile, AMovedFileIsWrittenOnceAndBelongsToItsNewOwner)
     EXPECT_EQ(stepsOf(path), oneTo(3));
 }
 
+TEST(MetricsFile, OneThatWasRemovedIsWrittenAgainWithTheLinesItHad)
+{
+    const TemporaryFolder folder;
+    const auto path = folder.path() / "metrics.jsonl";
+    auto file = MetricsFile::create(path, kNoRotation);
+    ASSERT_TRUE(file);
+    write(*file, 1, 500);
+    EXPECT_TRUE(file->isInPlace());
+    std::filesystem::remove(path);
+    EXPECT_FALSE(file->isInPlace());
+    ASSERT_TRUE(file->restore());
+    EXPECT_TRUE(file->isInPlace());
+    write(*file, 501, 600);
+    EXPECT_EQ(stepsOf(path), oneTo(600));
+    EXPECT_FALSE(MetricsFile::resume(path, kNoRotation, 600)) << "the new file is locked as well";
+}
+
+TEST(MetricsFile, OneThatSomebodyHasPutInItsPlaceIsGoneOnWithAtItsEnd)
+{
+    const TemporaryFolder folder;
+    const auto path = folder.path() / "metrics.jsonl";
+    auto file = MetricsFile::create(path, kNoRotation);
+    ASSERT_TRUE(file);
+    write(*file, 1, 3);
+    std::filesystem::copy_file(path, folder.path() / "edited");
+    std::filesystem::rename(folder.path() / "edited", path);
+    EXPECT_FALSE(file->isInPlace());
+    ASSERT_TRUE(file->restore());
+    write(*file, 4, 5);
+    EXPECT_EQ(stepsOf(path), oneTo(5));
+}
+
+TEST(MetricsFile, WhatStandsInItsPlaceAndIsNoMetricsIsNotTouched)
+{
+    const TemporaryFolder folder;
+    const auto path = folder.path() / "metrics.jsonl";
+    auto file = MetricsFile::create(path, kNoRotation);
+    ASSERT_TRUE(file);
+    std::filesystem::remove(path);
+    folder.write("metrics.jsonl", "a letter to my mother\n");
+    const auto restored = file->restore();
+    ASSERT_FALSE(restored);
+    EXPECT_EQ(restored.error().code, ErrorCode::Usage);
+    EXPECT_EQ(contentOf(path), "a letter to my mother\n");
+}
+
+TEST(MetricsFile, ADeviceIsAlwaysInItsPlace)
+{
+    const auto file = MetricsFile::create("/dev/null", kNoRotation);
+    ASSERT_TRUE(file);
+    EXPECT_TRUE(file->isInPlace());
+}
+
 } // namespace
 } // namespace dubito::metrics

@@ -46,6 +46,32 @@ TEST_F(RunFolderTest, ASecondProcessIsKeptOutUntilTheFirstIsDone)
     EXPECT_TRUE(open());
 }
 
+TEST_F(RunFolderTest, OneThatWasRemovedIsMadeAgainAndLocked)
+{
+    auto folder = open();
+    ASSERT_TRUE(folder);
+    EXPECT_TRUE(folder->isInPlace());
+    std::filesystem::remove_all(folder->path());
+    EXPECT_FALSE(folder->isInPlace());
+    ASSERT_TRUE(folder->makeAgain());
+    EXPECT_TRUE(folder->isInPlace());
+    EXPECT_FALSE(open(Resuming::Yes)) << "another process is kept out of the new one";
+}
+
+TEST_F(RunFolderTest, OneThatAnotherRunHasTakenMeanwhileIsLeftToIt)
+{
+    auto folder = open();
+    ASSERT_TRUE(folder);
+    std::filesystem::rename(folder->path(), m_folder.path() / "archive");
+    const auto theirs = open();
+    ASSERT_TRUE(theirs);
+    EXPECT_FALSE(folder->isInPlace());
+    const auto made = folder->makeAgain();
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().code, ErrorCode::Output);
+    EXPECT_NE(made.error().message.find("another process"), std::string::npos) << made.error().message;
+}
+
 TEST_F(RunFolderTest, AMovedFolderKeepsItsLock)
 {
     auto first = open();
