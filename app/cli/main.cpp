@@ -12,15 +12,18 @@
 #include "app/cli/TrainCommand.h"
 #include "app/common/Console.h"
 #include "app/common/ExitCode.h"
+#include "app/common/LastWords.h"
 #include "app/common/Tell.h"
+#include "backend/base/Thrown.h"
 
 #include <CLI/CLI.hpp>
-#include <new>
+#include <exception>
 
 int main(int argc, char** argv)
 {
     using namespace dubito::app;
     keepStandardStreams();
+    speakLastWords();
     CLI::App program { "Dubito fine-tunes language models with the Empirical Distrust loss and watches its own memory.",
         "dubito" };
     program.set_version_flag("--version", "dubito " DUBITO_VERSION);
@@ -40,10 +43,9 @@ int main(int argc, char** argv)
     try {
         const auto ended = parseWords(program, argc, argv);
         return ended.value_or(exitCode);
-    } catch (const std::bad_alloc&) {
-        return tell({ dubito::ErrorCode::Memory,
-            "the system has no more memory to give; close other programs or raise the limit (ulimit -v)", "" });
-    } catch (const std::exception& problem) {
-        return tell({ dubito::ErrorCode::Internal, problem.what(), "internal error" });
+    } catch (...) {
+        auto error = dubito::errorOf(std::current_exception(), "");
+        error.where = error.code == dubito::ErrorCode::Internal ? "internal error" : "";
+        return tell(error);
     }
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <sched.h>
 #include <string>
 
@@ -49,35 +50,65 @@ void awaitChange(const std::atomic<std::uint32_t>& value, std::uint32_t old)
     }
 }
 
+void dismiss(std::atomic<bool>& stopping, std::atomic<std::uint32_t>& ticket)
+{
+    stopping.store(true, std::memory_order_relaxed);
+    ticket.fetch_add(1, std::memory_order_release);
+    ticket.notify_all();
+}
+
+/// A kernel does not throw, but what it calls may when memory is out: on whatever thread that was, run() throws it.
+template <typename Call>
+struct Catching {
+    Call call;
+    const void* context;
+    std::atomic<bool> hasThrown = false;
+    std::exception_ptr thrown {};
+
+    static void slice(const void* self, std::int64_t begin, std::int64_t end, int thread)
+    {
+        auto& catching = *static_cast<Catching*>(const_cast<void*>(self)); // the job knows contexts that nobody changes
+        try {
+            catching.call(catching.context, begin, end, thread);
+        } catch (...) {
+            if (!catching.hasThrown.exchange(true)) {
+                catching.thrown = std::current_exception();
+            }
+        }
+    }
+};
+
 } // namespace
 
 Parallel::Parallel(int threads) : m_threads(threads > 0 ? threads : processorsAllowed())
 {
     m_workers.reserve(static_cast<std::size_t>(m_threads - 1));
     for (int thread = 1; thread < m_threads; ++thread) {
-        m_workers.emplace_back(
-            "pool-" + std::to_string(thread), [this, thread](std::stop_token) { serve(thread); },
-            [](const Error& error) { failCheck("a kernel must not throw", error.message); });
+        try {
+            m_workers.emplace_back(
+                "pool-" + std::to_string(thread), [this, thread](std::stop_token) { serve(thread); },
+                [](const Error& error) { failCheck("a pool thread must not throw", error.message); });
+        } catch (...) {
+            dismiss(m_stopping, m_ticket); // those that are there would be waited for, and wait
+            throw;
+        }
     }
 }
 
-Parallel::~Parallel()
-{
-    m_stopping.store(true, std::memory_order_relaxed);
-    m_ticket.fetch_add(1, std::memory_order_release);
-    m_ticket.notify_all();
-}
+Parallel::~Parallel() { dismiss(m_stopping, m_ticket); }
 
 void Parallel::run(std::int64_t count, std::int64_t grain, Call call, const void* context)
 {
     if (count <= 0) {
         return;
     }
-    m_job = { call, context, count, std::max<std::int64_t>(1, grain) };
-    if (m_threads == 1 || count <= m_job.grain) {
+    const std::int64_t atLeast = std::max<std::int64_t>(1, grain);
+    if (m_threads == 1 || count <= atLeast) {
         call(context, 0, count, 0);
         return;
     }
+    Catching<Call> catching { call, context };
+    m_job = { &Catching<Call>::slice, &catching, count, atLeast };
     m_pending.store(static_cast<std::uint32_t>(m_threads - 1), std::memory_order_relaxed);
     m_ticket.fetch_add(1, std::memory_order_release);
     m_ticket.notify_all();
@@ -85,6 +116,9 @@ void Parallel::run(std::int64_t count, std::int64_t grain, Call call, const void
     for (std::uint32_t left = m_pending.load(std::memory_order_acquire); left != 0;
          left = m_pending.load(std::memory_order_acquire)) {
         awaitChange(m_pending, left);
+    }
+    if (catching.thrown) {
+        std::rethrow_exception(catching.thrown);
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/memory/HeapSettings.h"
 
+#include "backend/memory/Mapping.h"
+
 #include <algorithm>
 #include <memory>
 #include <vector>
@@ -15,6 +17,9 @@ void settleHeap()
 {
 #if defined(__GLIBC__)
     ::mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+    if (hasAddressLimit()) {
+        ::mallopt(M_ARENA_MAX, 1); // one for each thread takes 64 MiB of addresses at a time
+    }
 #endif
 }
 

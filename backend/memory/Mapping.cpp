@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 namespace dubito::memory {
 namespace {
@@ -37,7 +38,28 @@ std::byte* mapAligned(std::size_t bytes)
     return wide + before;
 }
 
+bool isLimited(int resource)
+{
+    rlimit limit {};
+    return ::getrlimit(static_cast<__rlimit_resource>(resource), &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+}
+
+/// Nothing is taken but addresses, and these for a moment.
+bool leavesSpare()
+{
+    if (!hasAddressLimit()) {
+        return true;
+    }
+    std::byte* const spare = map(kSpareBytes);
+    if (spare != nullptr) {
+        unmapMemory(spare, kSpareBytes);
+    }
+    return spare != nullptr;
+}
+
 } // namespace
+
+bool hasAddressLimit() { return isLimited(RLIMIT_AS) || isLimited(RLIMIT_DATA); }
 
 std::byte* mapMemory(std::size_t bytes, Pages pages)
 {
@@ -46,6 +68,10 @@ std::byte* mapMemory(std::size_t bytes, Pages pages)
     if (base != nullptr && misalignment(base) != 0) {
         unmapMemory(base, bytes);
         base = mapAligned(bytes);
+    }
+    if (base != nullptr && !leavesSpare()) {
+        unmapMemory(base, bytes);
+        return nullptr;
     }
     if (base != nullptr && pages == Pages::Huge) {
         // A hint: a kernel without huge pages refuses it, and nothing is lost.

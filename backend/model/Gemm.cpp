@@ -13,6 +13,7 @@
 #if defined(DUBITO_ONEDNN)
 #include <compare>
 #include <map>
+#include <new>
 #include <oneapi/dnnl/dnnl.hpp>
 #include <vector>
 
@@ -48,14 +49,22 @@ void assign(Matrix<Scalar> out, const Left& a, const Right& b, Into into)
 }
 
 #if defined(DUBITO_ONEDNN)
+/// Want of memory travels as from any allocation; every other refusal is a mistake of ours.
+void requireDone(dnnl_status_t status)
+{
+    if (status == dnnl_out_of_memory) {
+        throw std::bad_alloc();
+    }
+    CHECK(status == dnnl_success, "the matrix library refused a product");
+}
+
 /// oneDNN with no threads but the caller's: the number is a property of the thread, so it is said at every call.
 void product(char transposeA, char transposeB, Matrix<float> out, Matrix<const float> a, Matrix<const float> b, Into into)
 {
     omp_set_num_threads(1);
     const std::int64_t inner = transposeA == 'T' ? a.rows : a.columns;
-    const auto status = dnnl_sgemm(transposeA, transposeB, out.rows, out.columns, inner, 1.0F, a.data, a.stride, b.data,
-        b.stride, into == Into::Add ? 1.0F : 0.0F, out.data, out.stride);
-    CHECK(status == dnnl_success, "the matrix library refused a product");
+    requireDone(dnnl_sgemm(transposeA, transposeB, out.rows, out.columns, inner, 1.0F, a.data, a.stride, b.data, b.stride,
+        into == Into::Add ? 1.0F : 0.0F, out.data, out.stride));
 }
 
 bool hasIsa(dnnl_cpu_isa_t isa)
@@ -120,8 +129,7 @@ public:
         m_scratch.set_data_handle(scratch);
         const dnnl_exec_arg_t arguments[] { { DNNL_ARG_SRC, m_a.get() }, { DNNL_ARG_WEIGHTS, m_b.get() },
             { DNNL_ARG_DST, m_out.get() }, { DNNL_ARG_SCRATCHPAD, m_scratch.get() } };
-        const auto status = dnnl_primitive_execute(m_product.get(), stream.get(), 4, arguments);
-        CHECK(status == dnnl_success, "the matrix library refused a BF16 product");
+        requireDone(dnnl_primitive_execute(m_product.get(), stream.get(), 4, arguments));
     }
 
 private:

@@ -130,6 +130,34 @@ TEST_F(ExitCode, IsThreeForACorpusWhoseLabelsAreNoNumbers)
         AllOf(HasSubstr("nan.jsonl"), HasSubstr("2 lines were refused"), HasSubstr("line 1"), HasSubstr("NaN")));
 }
 
+TEST_F(ExitCode, IsThreeForATraceThatIsNotThere)
+{
+    const auto answer = ask({ "leak", run.folder().path() / "nowhere.csv" });
+    EXPECT_EQ(answer.exitCode, 3);
+    EXPECT_THAT(answer.err, AllOf(HasSubstr("nowhere.csv"), HasSubstr("no such file")));
+}
+
+TEST_F(ExitCode, IsFourWhereverTheSystemRefusesMemory)
+{
+#ifdef __SANITIZE_ADDRESS__
+    GTEST_SKIP() << "a sanitizer needs addresses without a limit";
+#endif
+    int refused = 0;
+    for (const rlim_t mb : { 100U, 130U, 160U, 190U, 220U, 250U, 280U, 310U, 340U, 370U, 400U }) {
+        const auto folder = run.folder().path() / std::to_string(mb);
+        const auto answer = train({ "--output", folder, "--steps", "2", "--threads", "2" }, { .addressLimit = mb << 20 });
+        if (answer.err.find("error while loading shared libraries") != std::string::npos) {
+            continue; // before the first line of the program
+        }
+        EXPECT_THAT(answer.exitCode, testing::AnyOf(0, 4)) << mb << " MiB: " << answer.err;
+        if (answer.exitCode == 4) {
+            ++refused;
+            EXPECT_THAT(answer.err, testing::AnyOf(HasSubstr("memory"), HasSubstr("threads"))) << mb << " MiB";
+        }
+    }
+    EXPECT_GT(refused, 0) << "the smallest limits are none";
+}
+
 TEST_F(ExitCode, IsFiveWhenTheRunDiverges)
 {
     const auto answer = train({ "--learning-rate", "10", "--warmup-steps", "0", "--set", "training.clip=0", "--set",

@@ -25,6 +25,7 @@ public:
     struct Setup {
         std::map<std::string, std::string> environment = {}; ///< added to the inherited one
         std::optional<rlim_t> fileSizeLimit = {};            ///< bytes
+        std::optional<rlim_t> addressLimit = {};             ///< bytes
     };
     static constexpr std::chrono::seconds kPatience { 150 };
 
@@ -46,6 +47,10 @@ public:
             if (setup.fileSizeLimit) {
                 const rlimit limit { *setup.fileSizeLimit, *setup.fileSizeLimit };
                 ::setrlimit(RLIMIT_FSIZE, &limit);
+            }
+            if (setup.addressLimit) {
+                const rlimit limit { *setup.addressLimit, *setup.addressLimit };
+                ::setrlimit(RLIMIT_AS, &limit);
             }
             ::execve(program.c_str(), argumentPointers.data(), variablePointers.data());
             ::_exit(127);

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 #include <algorithm>
+#include <atomic>
+#include <new>
 #include <numeric>
 
 namespace dubito {
@@ -43,6 +45,25 @@ TEST(Parallel, NothingToDoCallsNobody)
 {
     Parallel parallel(2);
     parallel.forSlices(0, [](std::int64_t, std::int64_t, int) { FAIL(); });
+}
+
+TEST(Parallel, WhatASliceThrowsIsThrownOnceAllSlicesAreDone)
+{
+    Parallel parallel(3);
+    for (int thrower = 0; thrower < 3; ++thrower) {
+        std::atomic<int> done = 0;
+        const auto work = [&](int thread) {
+            if (thread == thrower) {
+                throw std::bad_alloc();
+            }
+            ++done;
+        };
+        EXPECT_THROW(parallel.forThreads(work), std::bad_alloc);
+        EXPECT_EQ(done, 2);
+    }
+    std::atomic<int> calls = 0;
+    parallel.forThreads([&](int) { ++calls; });
+    EXPECT_EQ(calls, 3) << "it goes on";
 }
 
 TEST(Parallel, EachThreadIsCalledOnceByForThreads)
