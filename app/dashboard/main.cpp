@@ -2,12 +2,15 @@
 #include "app/common/Console.h"
 #include "app/common/ExitCode.h"
 #include "app/common/GoOn.h"
+#include "app/common/LastWords.h"
 #include "app/common/Tell.h"
 #include "app/common/TrainOptions.h"
 #include "app/dashboard/Application.h"
+#include "app/dashboard/DisplayWords.h"
 #include "backend/base/CrashNote.h"
 #include "backend/base/ScratchFolder.h"
 #include "backend/base/SignalDescriptor.h"
+#include "backend/base/Thrown.h"
 #include "backend/log/Log.h"
 #include "backend/memory/HeapSettings.h"
 #include "backend/session/Replay.h"
@@ -19,6 +22,7 @@
 #include <QTimer>
 #include <algorithm>
 #include <csignal>
+#include <exception>
 #include <filesystem>
 #include <fmt/format.h>
 #include <map>
@@ -160,7 +164,11 @@ int run(int argc, char** argv, Options& options)
     if (!signals) {
         return tell(signals.error());
     }
-    QApplication qt(argc, argv);
+    std::optional<QApplication> qt;
+    {
+        const DisplayWords words;
+        qt.emplace(argc, argv);
+    }
     prepareApplication();
     if (options.isPlain && ui::SingleInstance::ask(ui::SingleInstance::standardPlace(), QString::fromStdString(options.replay))) {
         return app::toInt(app::ExitCode::Done); // the window that is open comes forward
@@ -196,6 +204,7 @@ int run(int argc, char** argv, Options& options)
 int main(int argc, char** argv)
 {
     app::keepStandardStreams();
+    app::speakLastWords();
     CLI::App program { "The control room of Dubito: trains and shows loss, memory, leaks and health.",
         "dubito-dashboard" };
     program.set_version_flag("--version", "dubito-dashboard " DUBITO_VERSION);
@@ -206,5 +215,9 @@ int main(int argc, char** argv)
     }
     const int words = options.replay.empty() ? 1 : 3;
     options.isPlain = argc == words && !options.newInstance;
-    return run(argc, argv, options);
+    try {
+        return run(argc, argv, options);
+    } catch (...) {
+        return tell(errorOf(std::current_exception(), ""));
+    }
 }

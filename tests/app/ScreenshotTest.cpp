@@ -54,6 +54,21 @@ TEST(Screenshot, WhatCannotBeDoneIsToldByTheSameExitCodesAsInTheTerminal)
     expectRefusal(6, "Choose another place", {}, "nowhere/window.png");
 }
 
+TEST(Screenshot, WithoutADisplayOneIsToldWhatToDo)
+{
+    const SmallRun run;
+    for (const std::string display : { "", ":987" }) {
+        Process process(DUBITO_DASHBOARD, {},
+            { .environment = { { "DISPLAY", display }, { "WAYLAND_DISPLAY", "" }, { "QT_QPA_PLATFORM", "xcb" },
+                  { "XDG_CONFIG_HOME", run.folder().path() } } });
+        ASSERT_TRUE(process.wait()) << process.err();
+        EXPECT_EQ(process.exitCode(), 2) << process.err();
+        for (const char* told : { "no window can be opened", "dubito train", "./run --headless", "QT_QPA_PLATFORM=offscreen" }) {
+            EXPECT_NE(process.err().find(told), std::string::npos) << told << " is missing in: " << process.err();
+        }
+    }
+}
+
 TEST(Screenshot, APictureOfARunIsWrittenAndTheProgramEndsWell)
 {
     const SmallRun run;
