@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/base/AtomicFile.h"
 #include "backend/base/Random.h"
+#include "backend/base/Text.h"
 #include "backend/model/KnownShapes.h"
 #include "backend/model/Parameters.h"
 #include "backend/model/ShardWriter.h"
@@ -25,14 +26,24 @@ struct Options {
     std::uint64_t shardBytes = 500'000'000;
 };
 
+std::uint64_t wholeNumber(const std::string& value)
+{
+    const auto number = parseInteger(value);
+    constexpr std::int64_t kMost = 1'000'000'000'000;
+    if (!number || *number < 0 || *number > kMost) {
+        throw std::runtime_error("a whole number from 0 up is wanted, not \"" + value + "\"");
+    }
+    return static_cast<std::uint64_t>(*number);
+}
+
 Options parse(const Arguments& arguments)
 {
     Options options;
     const std::map<std::string, std::function<void(const std::string&)>> setters {
         { "--shape", [&](const std::string& value) { options.shape = value; } },
         { "--output", [&](const std::string& value) { options.output = value; } },
-        { "--seed", [&](const std::string& value) { options.seed = std::stoull(value); } },
-        { "--shard-mb", [&](const std::string& value) { options.shardBytes = std::stoull(value) * 1'000'000; } },
+        { "--seed", [&](const std::string& value) { options.seed = wholeNumber(value); } },
+        { "--shard-mb", [&](const std::string& value) { options.shardBytes = wholeNumber(value) * 1'000'000; } },
     };
     for (std::size_t i = 0; i < arguments.size(); i += 2) {
         const auto setter = setters.find(arguments[i]);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bench/TrainJob.h"
 
+#include "backend/base/Text.h"
 #include "backend/model/Bf16Gemm.h"
 #include "backend/model/KnownShapes.h"
 
@@ -44,21 +45,24 @@ void checkChoice(const TrainJob& job, const Choice& choice)
 
 void setNumber(TrainJob& job, const std::string& flag, const std::string& value)
 {
-    const std::int64_t number = std::stoll(value);
-    constexpr std::int64_t kMost = 1'000'000;
-    if (number < 0 || number > kMost) {
-        throw std::runtime_error(flag + " " + value + " is out of range");
+    constexpr std::array<std::string_view, 4> kNumbers { "--batch", "--seq", "--threads", "--steps" };
+    if (std::ranges::find(kNumbers, flag) == kNumbers.end()) {
+        throw std::runtime_error("unknown argument " + flag);
     }
+    const auto read = parseInteger(value);
+    constexpr std::int64_t kMost = 1'000'000;
+    if (!read || *read < 0 || *read > kMost) {
+        throw std::runtime_error(flag + " is a whole number from 0 to 1000000, not \"" + value + "\"");
+    }
+    const std::int64_t number = *read;
     if (flag == "--batch") {
         job.batch = number;
     } else if (flag == "--seq") {
         job.seq = number;
     } else if (flag == "--threads") {
         job.threads = static_cast<int>(number);
-    } else if (flag == "--steps") {
-        job.steps = static_cast<int>(number);
     } else {
-        throw std::runtime_error("unknown argument " + flag);
+        job.steps = static_cast<int>(number);
     }
 }
 

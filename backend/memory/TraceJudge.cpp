@@ -158,7 +158,7 @@ Result<LeakTrace> readLeakTrace(const std::filesystem::path& path, std::string_v
     std::error_code problem;
     auto lines = std::make_unique<Lines>(path);
     if (!std::filesystem::is_regular_file(path, problem) || !lines->isOpen()) {
-        return Error { ErrorCode::Usage, "no such file can be read; give a CSV file with a header line", path.string() };
+        return Error { ErrorCode::NotFound, "no such file can be read; give a CSV file with a header line", path.string() };
     }
     if (!lines->next() && !lines->isCutShort()) {
         return Error { ErrorCode::Data, "the file is empty; a header line with the columns step and rss_mb is expected", path.string() };

@@ -25,7 +25,7 @@ struct LeakTrace {
 };
 
 /// Reads a CSV file with a header; the columns `step` and `column` are found by name. At most 10 million rows.
-/// ErrorCode::Usage when the file or column is not there, ErrorCode::Data when a line makes no sense.
+/// ErrorCode::NotFound when the file is not there, ErrorCode::Usage when the column is not, ErrorCode::Data when a line makes no sense.
 Result<LeakTrace> readLeakTrace(const std::filesystem::path& path, std::string_view column);
 
 /// How a trace is judged.

@@ -89,7 +89,7 @@ TEST(LeakCommand, ABadFileIsASentenceAndItsExitCode)
     EXPECT_NE(data.remarks.find("trace.csv:2"), std::string::npos);
     EXPECT_EQ(judged("time,rss\n0,1\n", {}).exitCode, 2);
     std::ostringstream out;
-    EXPECT_EQ(judgeLeak(LeakQuestion {}, out, out), 2);
+    EXPECT_EQ(judgeLeak(LeakQuestion {}, out, out), 3) << "as every file that is not there";
 }
 
 TEST(LeakCommand, ItsFlagsAreTaken)

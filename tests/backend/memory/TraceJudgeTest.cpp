@@ -222,8 +222,8 @@ TEST(TraceJudge, AnEmptyFileOrNoFileIsASentence)
 {
     EXPECT_NE(complaintAbout("").find("empty"), std::string::npos);
     EXPECT_NE(complaintAbout("step,rss_mb\n").find("no row"), std::string::npos);
-    EXPECT_EQ(readLeakTrace("/nowhere/at/all.csv", "rss_mb").error().code, ErrorCode::Usage);
-    EXPECT_EQ(readLeakTrace("/", "rss_mb").error().code, ErrorCode::Usage);
+    EXPECT_EQ(readLeakTrace("/nowhere/at/all.csv", "rss_mb").error().code, ErrorCode::NotFound);
+    EXPECT_EQ(readLeakTrace("/", "rss_mb").error().code, ErrorCode::NotFound);
 }
 
 } // namespace
