@@ -16,7 +16,6 @@ inline constexpr double kLargestAuthority = 0.99; ///< inclusive; the smallest i
 inline constexpr double kEpsilon = 1e-8;
 inline constexpr double kSmallestAlpha = 2.3; ///< the published range, inclusive
 inline constexpr double kLargestAlpha = 3.0;
-inline constexpr double kDefaultAlpha = 2.7;
 
 /// c. Requires: labels that validateLabels() takes.
 template <typename Scalar>

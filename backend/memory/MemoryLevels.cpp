@@ -50,7 +50,6 @@ MemoryLevels::MemoryLevels(const LevelThresholds& thresholds, std::chrono::nanos
 std::optional<LevelChange> MemoryLevels::update(std::int64_t usedBytes, std::chrono::nanoseconds now)
 {
     const Level level = levelOf(usedBytes);
-    m_transitions += level != m_level ? 1 : 0;
     m_level = level;
     if (level == m_announced) {
         return std::nullopt;

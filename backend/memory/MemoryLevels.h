@@ -54,9 +54,6 @@ public:
     /// In force at the next update.
     void setThresholds(const LevelThresholds& thresholds) { m_thresholds = thresholds; }
 
-    /// Changes of level so far, announced or not.
-    std::int64_t transitions() const { return m_transitions; }
-
 private:
     static constexpr std::size_t kLevels = 4;
 
@@ -68,7 +65,6 @@ private:
     Level m_level = Level::Normal;
     Level m_announced = Level::Normal;
     std::array<std::optional<std::chrono::nanoseconds>, kLevels> m_lastAnnounced;
-    std::int64_t m_transitions = 0;
 };
 
 } // namespace dubito::memory

@@ -44,8 +44,6 @@ constexpr auto kByteOfLetter = makeBytes();
 
 } // namespace
 
-char32_t letterOfByte(unsigned char byte) { return kLetterOfByte[byte]; }
-
 std::optional<unsigned char> byteOfLetter(char32_t letter)
 {
     if (letter >= kLetters || kByteOfLetter[letter] < 0) {

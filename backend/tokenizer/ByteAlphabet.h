@@ -12,8 +12,6 @@ namespace dubito::tokenizer {
 ///
 /// Printable ASCII and most of Latin-1 stand for themselves; the other 68 bytes are U+0100, U+0101 … in order, so
 /// that a space reads "Ġ" and a line feed "Ċ".
-char32_t letterOfByte(unsigned char byte);
-
 /// The byte that `letter` spells, or nothing when it is not of this alphabet.
 std::optional<unsigned char> byteOfLetter(char32_t letter);
 
