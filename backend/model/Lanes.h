@@ -108,11 +108,12 @@ DUBITO_INLINE Scalar largestOf(Lanes<Scalar> lanes)
 {
     std::array<Scalar, static_cast<std::size_t>(kLanes<Scalar>)> values;
     std::memcpy(values.data(), &lanes, sizeof lanes);
-    Scalar largest = values[0];
-    for (const Scalar value : values) {
-        largest = value > largest ? value : largest;
+    for (std::size_t half = values.size() / 2; half > 0; half /= 2) {
+        for (std::size_t i = 0; i < half; ++i) {
+            values[i] = values[i + half] > values[i] ? values[i + half] : values[i];
+        }
     }
-    return largest;
+    return values[0];
 }
 
 /// e^x within about 1 ulp (Cody-Waite reduction, the polynomial of Cephes); 0 far below, 1.6e38 far above, NaN for NaN:

@@ -5,10 +5,23 @@
 
 #include <algorithm>
 #include <limits>
+#include <type_traits>
 
 namespace dubito::model {
 
 namespace {
+
+/// The first `count` of a row's last lanes; the others are `rest`. The row has room for all of them.
+template <typename Scalar>
+DUBITO_INLINE Lanes<Scalar> firstOf(const Scalar* from, std::int64_t count, Scalar rest)
+{
+    typename LaneTypes<Scalar>::Integers index {};
+    for (int i = 0; i < kLanes<Scalar>; ++i) {
+        index[i] = i;
+    }
+    using Integer = std::remove_reference_t<decltype(index[0])>;
+    return index < static_cast<Integer>(count) ? load(from) : Lanes<Scalar> {} + rest;
+}
 
 template <typename Scalar>
 DUBITO_INLINE Scalar largestOfRow(const Scalar* row, std::int64_t visible)
@@ -18,7 +31,7 @@ DUBITO_INLINE Scalar largestOfRow(const Scalar* row, std::int64_t visible)
     forLanes<Scalar>(
         visible, [&](std::int64_t i) { largest = largerOf<Scalar>(largest, load(row + i)); },
         [&](std::int64_t i, std::int64_t left) {
-            largest = largerOf<Scalar>(largest, loadFirst(row + i, left, kLowest));
+            largest = largerOf<Scalar>(largest, firstOf(row + i, left, kLowest));
         });
     return largestOf<Scalar>(largest);
 }
@@ -37,7 +50,7 @@ DUBITO_INLINE void softmaxRow(Scalar* row, std::int64_t visible, std::int64_t co
         },
         [&](std::int64_t i, std::int64_t left) {
             constexpr Scalar kLowest = std::numeric_limits<Scalar>::lowest() / 4;
-            const Lanes<Scalar> masked = loadFirst<Scalar>(row + i, left, kLowest);
+            const Lanes<Scalar> masked = firstOf<Scalar>(row + i, left, kLowest);
             const Lanes<Scalar> value = exponential((masked - largest) * scale);
             store<Scalar>(row + i, value);
             sums += value;
@@ -62,7 +75,7 @@ DUBITO_INLINE void softmaxBackwardRow(
         sums += load<Scalar>(gradient + i) * load(probability + i);
     }
     if (whole < visible) {
-        sums += loadFirst<Scalar>(gradient + whole, visible - whole, Scalar { 0 }) * load(probability + whole);
+        sums += firstOf<Scalar>(gradient + whole, visible - whole, Scalar { 0 }) * load(probability + whole);
     }
     const Scalar mean = sumOf<Scalar>(sums);
     std::int64_t i = 0;
@@ -70,7 +83,7 @@ DUBITO_INLINE void softmaxBackwardRow(
         store<Scalar>(gradient + i, (load<Scalar>(gradient + i) - mean) * load(probability + i) * scale);
     }
     if (whole < visible) {
-        const auto rest = loadFirst<Scalar>(gradient + i, visible - whole, Scalar { 0 });
+        const auto rest = firstOf<Scalar>(gradient + i, visible - whole, Scalar { 0 });
         store<Scalar>(gradient + i, (rest - mean) * load(probability + i) * scale);
         i += kLanes<Scalar>;
     }

@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <limits>
+
 namespace dubito::model {
 namespace {
 
@@ -61,6 +64,29 @@ TEST(Softmax, FloatAgreesWithDouble)
     for (std::size_t i = 0; i < scores.size(); ++i) {
         EXPECT_NEAR(static_cast<double>(scores[i]), c.probabilities[i], 1e-6);
     }
+}
+
+/// Both ways over scores whose rows end with `rest`, where no column is.
+std::vector<float> bothWays(float rest)
+{
+    const Case c;
+    std::vector<float> scores(c.scores.begin(), c.scores.end());
+    std::vector<float> gradients(c.seed.begin(), c.seed.end());
+    for (std::int64_t r = 0; r < kRows; ++r) {
+        std::fill(scores.begin() + r * kStride + kColumns, scores.begin() + (r + 1) * kStride, rest);
+        std::fill(gradients.begin() + r * kStride + kColumns, gradients.begin() + (r + 1) * kStride, rest);
+    }
+    softmaxForward<float>({ scores.data(), kRows, kColumns, kStride }, kFirstVisible, 0.25F);
+    softmaxBackward<float>({ gradients.data(), kRows, kColumns, kStride },
+        { scores.data(), kRows, kColumns, kStride }, kFirstVisible, 0.25F);
+    scores.insert(scores.end(), gradients.begin(), gradients.end());
+    return scores;
+}
+
+TEST(Softmax, WhatStandsBehindTheLastColumnIsNotRead)
+{
+    EXPECT_EQ(bothWays(std::numeric_limits<float>::quiet_NaN()), bothWays(0));
+    EXPECT_EQ(bothWays(std::numeric_limits<float>::infinity()), bothWays(0));
 }
 
 } // namespace
