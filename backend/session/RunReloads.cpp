@@ -76,8 +76,9 @@ void RunReloads::recallBudget()
     const auto events = m_parts.boards.events.newest();
     for (const Event& event : events) {
         const bool isUnplanned = event.kind == EventKind::Reload && (event.cause == "emergency" || event.cause == "threshold");
-        const auto age = wallNow - event.wall;
-        if (isUnplanned && age < std::chrono::hours(1) && age.count() >= 0) {
+        // A clock that was set back puts what has just happened into the future.
+        const auto age = std::max(wallNow - event.wall, std::chrono::system_clock::duration::zero());
+        if (isUnplanned && age < std::chrono::hours(1) && event.wall - wallNow < std::chrono::hours(1)) {
             const bool isRetained = std::ranges::any_of(events, [&](const Event& other) {
                 return other.kind == EventKind::Retained && other.step == event.step;
             });

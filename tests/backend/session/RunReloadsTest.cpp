@@ -99,6 +99,26 @@ TEST(RunReloads, MemoryThatStaysWantsAFreshProcessInATerminal)
     EXPECT_EQ(fresh.boards.reload.copy().left, 2);
 }
 
+/// The clock on the wall was set back by ten minutes; the other one knows nothing of it.
+class BackdatedClock final : public Clock {
+public:
+    std::chrono::nanoseconds now() const override { return SystemClock().now(); }
+    std::chrono::system_clock::time_point wall() const override { return SystemClock().wall() - std::chrono::minutes(10); }
+};
+
+TEST(RunReloads, AClockThatWasSetBackDoesNotForgiveTheReloadsOfTheProcessBefore)
+{
+    SmallRun small;
+    small.set("training.reload_memory_threshold_gb", "0.5");
+    ReloadStage stage(small);
+    stage.grow(600 * kMiB, true);
+    EXPECT_EQ(stage.work().ending, Ending::RestartWanted);
+    const BackdatedClock clock;
+    RunStage fresh(small, clock);
+    fresh.work(Resuming::Yes);
+    EXPECT_EQ(fresh.boards.reload.copy().left, 2);
+}
+
 TEST(RunReloads, MemoryThatStaysPausesTheWindow)
 {
     SmallRun small;
