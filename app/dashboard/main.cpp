@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/common/Console.h"
 #include "app/common/ExitCode.h"
+#include "app/common/ExitNet.h"
 #include "app/common/GoOn.h"
 #include "app/common/LastWords.h"
 #include "app/common/Tell.h"
@@ -135,6 +136,17 @@ Result<void> goOn(const session::Start& start)
     return {};
 }
 
+QtMessageHandler g_printMessage = nullptr;
+
+/// Qt ends the program right after these words, and has unloaded its plugins before any exit handler is asked.
+void hearMessage(QtMsgType type, const QMessageLogContext& context, const QString& message)
+{
+    g_printMessage(type, context, message);
+    if (message.contains(QLatin1String("connection broke"))) {
+        app::ExitNet::saveAndEnd();
+    }
+}
+
 int runWindow(std::unique_ptr<session::SessionApi> session, const Options& options)
 {
     DashboardOptions dashboard;
@@ -149,7 +161,11 @@ int runWindow(std::unique_ptr<session::SessionApi> session, const Options& optio
     dashboard.theme = options.theme;
     dashboard.width = options.size.first;
     dashboard.height = options.size.second;
+    auto& doors = *session;
     Application application(std::move(session), std::move(dashboard));
+    const app::ExitNet net(doors);
+    g_printMessage = qInstallMessageHandler(nullptr);
+    qInstallMessageHandler(hearMessage);
     return application.run();
 }
 
