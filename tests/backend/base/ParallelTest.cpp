@@ -74,5 +74,23 @@ TEST(Parallel, EachThreadIsCalledOnceByForThreads)
     EXPECT_EQ(calls, (std::vector<int> { 1, 1, 1, 1 }));
 }
 
+#if defined(__x86_64__)
+
+TEST(Parallel, NumbersTooSmallToBeNormalAreZeroWithinACallOnEveryThreadAndNotAfterIt)
+{
+    const volatile float small = 1e-20F;
+    for (const int threads : { 1, 3 }) {
+        Parallel parallel(threads);
+        std::vector<float> products(3, 1);
+        parallel.forThreads([&](int thread) { products[static_cast<std::size_t>(thread)] = small * small; });
+        for (int thread = 0; thread < threads; ++thread) {
+            EXPECT_EQ(products[static_cast<std::size_t>(thread)], 0) << thread << " of " << threads;
+        }
+        EXPECT_GT(small * small, 0);
+    }
+}
+
+#endif
+
 } // namespace
 } // namespace dubito
