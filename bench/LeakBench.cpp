@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/base/Text.h"
-#include "backend/memory/LeakVerdict.h"
+#include "backend/memory/LeakJudge.h"
 #include "backend/memory/TraceJudge.h"
 #include "bench/Benches.h"
 #include "tests/support/TraceSimulator.h"

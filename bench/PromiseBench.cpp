@@ -2,7 +2,7 @@
 #include "backend/base/Text.h"
 #include "backend/data/JsonlReader.h"
 #include "backend/health/HealthBoard.h"
-#include "backend/memory/LeakVerdict.h"
+#include "backend/memory/LeakJudge.h"
 #include "backend/memory/MemoryLevels.h"
 #include "backend/memory/MemoryScope.h"
 #include "backend/memory/PressureGuard.h"

@@ -5,6 +5,7 @@
 #include "backend/memory/CgroupMemory.h"
 #include "backend/memory/KeptFile.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -16,6 +17,9 @@ namespace dubito::memory {
 struct ProcessMemory {
     std::int64_t resident = -1;
     std::int64_t fileBacked = -1; ///< part of resident: mapped files, which the system can drop
+
+    /// What the process itself holds; all of resident where the machine does not tell the rest.
+    std::int64_t anonymous() const { return resident - std::max<std::int64_t>(0, fileBacked); }
 };
 
 /// Bytes of the machine and of the cgroup that has least left; -1 where there is none.

@@ -12,12 +12,6 @@ namespace {
 
 constexpr std::int64_t kLarge = 10 * kMiB;
 
-std::int64_t anonymousBytes(MemoryProbe& probe)
-{
-    const ProcessMemory memory = probe.process();
-    return memory.resident - memory.fileBacked;
-}
-
 std::string signedBytes(std::int64_t bytes)
 {
     return bytes < 0 ? "-" + bytesToText(-bytes) : "+" + bytesToText(bytes);
@@ -47,7 +41,7 @@ void MemoryScope::begin()
     m_exceptions = std::uncaught_exceptions();
     m_outerPeak = m_log->m_pool.beginWatch();
     m_poolBytes = m_log->m_pool.active();
-    m_resident = anonymousBytes(m_log->m_probe);
+    m_resident = m_log->m_probe.process().anonymous();
     m_start = m_log->m_clock.now();
 }
 
@@ -60,7 +54,7 @@ void MemoryScope::finish() noexcept
         .depth = m_log->m_depth,
         .poolDelta = m_log->m_pool.active() - m_poolBytes,
         .poolPeak = peak - m_poolBytes,
-        .residentDelta = anonymousBytes(m_log->m_probe) - m_resident,
+        .residentDelta = m_log->m_probe.process().anonymous() - m_resident,
         .duration = end - m_start,
         .ended = std::uncaught_exceptions() == m_exceptions,
         .leaves = m_leaves };

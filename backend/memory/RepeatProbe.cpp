@@ -62,8 +62,7 @@ std::string RepeatVerdict::toText() const
 
 std::array<std::int64_t, 3> RepeatProbe::read()
 {
-    const ProcessMemory process = m_probe.process();
-    return { m_pool.active(), heapInUse(), process.resident - std::max<std::int64_t>(0, process.fileBacked) };
+    return { m_pool.active(), heapInUse(), m_probe.process().anonymous() };
 }
 
 Result<RepeatVerdict> RepeatProbe::run(const std::function<Result<void>()>& operation, const RepeatWishes& wishes)

@@ -3,7 +3,7 @@
 
 #include "backend/base/Error.h"
 #include "backend/memory/LeakLadder.h"
-#include "backend/memory/LeakVerdict.h"
+#include "backend/memory/LeakJudge.h"
 #include "backend/memory/MemoryStatus.h"
 
 #include <cstdint>

@@ -53,8 +53,7 @@ std::int64_t ReloadLadder::measure()
 {
     std::int64_t least = std::numeric_limits<std::int64_t>::max();
     for (int i = 0; i < 3; ++i) {
-        const auto now = m_probe.process();
-        least = std::min(least, now.resident - std::max<std::int64_t>(0, now.fileBacked));
+        least = std::min(least, m_probe.process().anonymous());
     }
     return least;
 }

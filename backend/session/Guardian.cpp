@@ -213,8 +213,7 @@ void Guardian::lookAtHabits(memory::Phase phase, std::int64_t used, std::chrono:
 
 void Guardian::lookAtPhase(memory::Phase phase, std::chrono::milliseconds time)
 {
-    const auto process = m_probe.process();
-    lookAtHabits(phase, process.resident - std::max<std::int64_t>(0, process.fileBacked), time);
+    lookAtHabits(phase, m_probe.process().anonymous(), time);
     m_boards.memory.update([&](memory::MemoryStatus& status) { status = m_status; });
 }
 

@@ -4,7 +4,7 @@
 #include "backend/config/Config.h"
 #include "backend/memory/CacheTuner.h"
 #include "backend/memory/LeakDrill.h"
-#include "backend/memory/LeakVerdict.h"
+#include "backend/memory/LeakJudge.h"
 #include "backend/memory/MemoryLevels.h"
 #include "backend/memory/MemoryProbe.h"
 #include "backend/memory/MemoryReport.h"

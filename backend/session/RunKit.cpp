@@ -18,12 +18,6 @@ namespace dubito::session {
 
 namespace {
 
-std::int64_t anonymousBytes(memory::MemoryProbe& probe)
-{
-    const auto now = probe.process();
-    return now.resident - std::max<std::int64_t>(0, now.fileBacked);
-}
-
 /// A cursor and a batch that a run can have had: nothing here is trusted, because the next batch is cut by it.
 bool isAPlaceIn(const train::TrainProgress& progress, std::int64_t documents)
 {
@@ -176,7 +170,7 @@ Result<void> Assembly::buildModel()
     }
     m_parts.pool.clearCache();
     memory::trimHeap();
-    m_kit->baselineEmpty = anonymousBytes(m_parts.probe);
+    m_kit->baselineEmpty = m_parts.probe.process().anonymous();
     m_kit->roomBytes = memory::levelBase(m_kit->config->memory, m_parts.probe.machine());
     auto trainer = session::buildTrainer(*m_kit, m_parts.pool);
     if (!trainer) {
@@ -278,7 +272,7 @@ Result<void> Assembly::keepCheckpoints()
         m_kit->keeper->remember(progress.step, m_resumedFrom);
     }
     m_journal.publishStart(progress.step, progress.totalSteps, progress.tokensSeen);
-    m_kit->baselineLoaded = anonymousBytes(m_parts.probe);
+    m_kit->baselineLoaded = m_parts.probe.process().anonymous();
     m_kit->guardian->noteFresh(m_kit->baselineLoaded);
     return {};
 }

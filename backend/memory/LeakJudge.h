@@ -55,7 +55,7 @@ private:
     using Estimates = std::array<LeakEstimate, kStreamCount>;
 
     Estimates estimates() const;
-    std::vector<Growth> growths(const Estimates& estimates) const;
+    std::vector<Growth> growths() const;
     std::size_t decidingStream() const;
     void addBlame(LeakVerdict& verdict) const;
     static double unexplained(const Estimates& estimates);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "backend/memory/LeakVerdict.h"
+#include "backend/memory/LeakJudge.h"
 
 #include "backend/base/Random.h"
 #include "backend/base/Text.h"
@@ -70,6 +70,19 @@ TEST(LeakJudge, TenThousandCleanStepsAreNotActedUpon)
     EXPECT_FALSE(run.last.blame.has_value());
     EXPECT_GT(run.last.nothingAbove, 0);
     EXPECT_LT(run.last.nothingAbove, 0.1);
+}
+
+TEST(LeakJudge, WhoIsBlamedForRunawayGrowthIsSaidToGrow)
+{
+    DrilledRun run;
+    ASSERT_EQ(run.until(Decision::Warn, 170), -1);
+    ASSERT_TRUE(run.drill.start({ .who = "activations", .mbPerStep = 4 }));
+    ASSERT_GE(run.until(Decision::Act, 20), 0);
+    ASSERT_EQ(run.last.blameWord, "activations");
+    const auto blamed = std::ranges::find(run.last.growth, run.last.blameWord, &Growth::who);
+    ASSERT_NE(blamed, run.last.growth.end());
+    EXPECT_DOUBLE_EQ(blamed->mbPerStep, run.last.mbPerStep);
+    EXPECT_GT(blamed->mbPerStep, 1);
 }
 
 TEST(LeakJudge, AMegabytePerStepInAnyCategoryIsFoundWithinSixtyStepsAndBlamed)

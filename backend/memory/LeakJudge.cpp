@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "backend/memory/LeakVerdict.h"
+#include "backend/memory/LeakJudge.h"
 
 #include "backend/base/Text.h"
 
@@ -87,7 +87,7 @@ LeakVerdict LeakJudge::judge(const MemorySample& sample,
         .blame = std::nullopt,
         .blameWord = {},
         .reason = {},
-        .growth = growths(all),
+        .growth = growths(),
         .sites = {},
         .toLimit = m_limit.forecast(all[kResident], facts.limitMb),
         .sinceStep = m_sinceStep };
@@ -131,17 +131,19 @@ LeakJudge::Estimates LeakJudge::estimates() const
     return all;
 }
 
-std::vector<Growth> LeakJudge::growths(const Estimates& estimates) const
+std::vector<Growth> LeakJudge::growths() const
 {
     const std::array<double, kStreamCount> certain = certainGrowth();
     const double total = std::accumulate(certain.begin(), certain.end(), 0.0);
     std::vector<Growth> all;
     all.reserve(kStreamCount);
     for (std::size_t stream = 0; stream < kStreamCount; ++stream) {
+        // Runaway growth is known before any slope is: what a stream is blamed for is what it is said to grow by.
+        const LeakEstimate growth = m_ladders[stream].evidence();
         all.push_back({ .who = std::string(streamWord(stream)),
-            .mbPerStep = estimates[stream].mbPerStep,
-            .low = estimates[stream].low,
-            .high = estimates[stream].high,
+            .mbPerStep = growth.mbPerStep,
+            .low = growth.low,
+            .high = growth.high,
             .share = total > 0 ? certain[stream] / total : 0 });
     }
     return all;
