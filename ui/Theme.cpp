@@ -31,6 +31,7 @@ Theme lightTheme()
     theme.quiet = 0x5B6573;
     theme.series = { 0x1A56DB, 0x9A3D86, 0xC07A00, 0x1B9E8A, 0x2F3742, 0x7B5B3A };
     theme.greys = { 0x3D4A5C, 0x7D8896, 0xBCC4CE };
+    theme.disabled = theme.strongBorder;
     theme.raw = 0xB9C8EE, theme.bars = 0xC2C9D2;
     return theme;
 }
@@ -48,6 +49,7 @@ Theme darkTheme()
     theme.quiet = 0x8A94A2;
     theme.series = { 0x4D9BFF, 0xD88BC4, 0xF5C85A, 0x1F8F78, 0xDDE3EA, 0x96704A };
     theme.greys = { 0xAEB8C5, 0x768190, 0x4A5461 };
+    theme.disabled = theme.strongBorder;
     theme.raw = 0x2F4B78, theme.bars = 0x4A535F;
     return theme;
 }
@@ -59,6 +61,7 @@ Theme contrastTheme(Theme theme, Scheme scheme, QColor ground, QColor ink)
     theme.window = theme.surface = theme.alternate = ground;
     theme.accentSoft = theme.warnGround = theme.failedGround = ground;
     theme.border = theme.strongBorder = theme.text1 = theme.text2 = theme.text3 = theme.quiet = ink;
+    theme.disabled = theme.greys[1]; // the only grey: what cannot be used must not look as if it could
     return theme;
 }
 
@@ -105,12 +108,12 @@ QString sheetFor(const Theme& theme)
         return {};
     }
     QString sheet = QString::fromUtf8(file.readAll());
-    const std::array<std::pair<const char*, QColor>, 15> roles { { { "@window", theme.window },
+    const std::array<std::pair<const char*, QColor>, 16> roles { { { "@window", theme.window },
         { "@surface", theme.surface }, { "@alternate", theme.alternate }, { "@border", theme.border },
         { "@strong", theme.strongBorder }, { "@text1", theme.text1 }, { "@text2", theme.text2 },
         { "@text3", theme.text3 }, { "@accentsoft", theme.accentSoft }, { "@accent", theme.accent },
         { "@onaccent", theme.onAccent }, { "@failedground", theme.failedGround }, { "@failed", theme.failed },
-        { "@warnground", theme.warnGround }, { "@warn", theme.warn } } };
+        { "@warnground", theme.warnGround }, { "@warn", theme.warn }, { "@disabled", theme.disabled } } };
     for (const auto& [role, color] : roles) {
         sheet.replace(QLatin1String(role), color.name());
     }
@@ -154,7 +157,7 @@ QPalette paletteFor(Scheme scheme)
     palette.setColor(QPalette::Dark, theme.strongBorder);
     palette.setColor(QPalette::Shadow, theme.strongBorder);
     for (const auto role : { QPalette::WindowText, QPalette::Text, QPalette::ButtonText }) {
-        palette.setColor(QPalette::Disabled, role, theme.isHighContrast() ? theme.greys[1] : theme.strongBorder);
+        palette.setColor(QPalette::Disabled, role, theme.disabled);
     }
     return palette;
 }

@@ -28,6 +28,7 @@ struct Theme {
     QColor healthy, warn, warnText, warnGround, failed, failedText, failedGround;
     QColor quiet; ///< silent, idle, paused, pending
     std::array<QColor, 6> series; ///< c1 … c6: c1 is accent and is the answer
+    QColor disabled; ///< words on what cannot be used now
     std::array<QColor, 3> greys; ///< g1 … g3: what should never grow
     QColor raw, bars; ///< faint on purpose: raw loss, single-step differences
 

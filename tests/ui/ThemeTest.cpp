@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 namespace dubito::ui {
 namespace {
 
@@ -10,6 +12,17 @@ TEST(Theme, APaletteTellsItsOwnScheme)
 {
     for (const auto scheme : { Scheme::Light, Scheme::Dark, Scheme::ContrastLight, Scheme::ContrastDark }) {
         EXPECT_EQ(themeOf(paletteFor(scheme)).scheme, scheme);
+    }
+}
+
+TEST(Theme, WhatCannotBeUsedLooksSoInEveryScheme)
+{
+    for (const auto scheme : { Scheme::Light, Scheme::Dark, Scheme::ContrastLight, Scheme::ContrastDark }) {
+        const QPalette palette = paletteFor(scheme);
+        const QColor usable = palette.color(QPalette::Active, QPalette::ButtonText);
+        const QColor disabled = palette.color(QPalette::Disabled, QPalette::ButtonText);
+        EXPECT_GT(std::abs(usable.lightness() - disabled.lightness()), 60) << static_cast<int>(scheme);
+        EXPECT_EQ(themeOf(palette).disabled, disabled);
     }
 }
 
