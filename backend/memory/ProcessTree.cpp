@@ -13,7 +13,7 @@
 namespace dubito::memory {
 namespace {
 
-constexpr std::size_t kMost = 4096;
+constexpr std::size_t kMostProcesses = 4096;
 
 std::optional<pid_t> numberOf(const std::string& name)
 {
@@ -51,10 +51,10 @@ std::vector<pid_t> processesBelow(pid_t top, const std::filesystem::path& root)
     }
     std::ranges::sort(parents);
     std::vector<pid_t> found { top };
-    for (std::size_t i = 0; i < found.size() && found.size() <= kMost; ++i) {
+    for (std::size_t i = 0; i < found.size() && found.size() <= kMostProcesses; ++i) {
         const auto [first, last]
             = std::ranges::equal_range(parents, found[i], {}, &std::pair<pid_t, pid_t>::first);
-        for (auto child = first; child != last && found.size() <= kMost; ++child) {
+        for (auto child = first; child != last && found.size() <= kMostProcesses; ++child) {
             found.push_back(child->second);
         }
     }
