@@ -80,8 +80,8 @@ struct Catching {
 
 /// While it lives, the calling thread takes numbers below the smallest normal one (1.2e-38 in float) for zero.
 ///
-/// The processor computes them by microcode, at a hundred times the price: squares of tiny gradients and probabilities that vanish
-/// make a training slower the longer it learns.
+/// The processor computes them by microcode, at a hundred times the price: squares of tiny gradients and probabilities
+/// that vanish make a training slower the longer it learns.
 class FlushToZero {
 public:
 #if defined(__x86_64__)

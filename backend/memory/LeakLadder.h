@@ -46,7 +46,8 @@ struct LeakEstimate {
 /// median of all pair slopes (Theil-Sen) has an interval widened for autocorrelation. A leak must out-climb the largest
 /// decline this stream has ever shown on that scale, in both halves of the window, four times in a row. FastClimb adds a
 /// short cut for runaway growth, FloorClimb one for steep growth in a loud stream, where short windows alone may only warn,
-/// StairClimb one for a quiet stream that grows in portions. About 3 KiB (the bench prints it), no heap, a few microseconds a step. Not for two threads.
+/// StairClimb one for a quiet stream that grows in portions. About 3 KiB (the bench prints it), no heap, a few
+/// microseconds a step. Not for two threads.
 ///
 /// It knows one stream and no limits; LeakJudge weighs several of them.
 class LeakLadder {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/session/FolderWatch.h"
 
-#include "backend/base/AtomicFile.h"
-#include "backend/config/ConfigYaml.h"
 #include "backend/log/Log.h"
 
 #include <fmt/format.h>
@@ -40,7 +38,7 @@ Result<FolderWatch::Found> FolderWatch::look(When when)
     }
     std::error_code problem;
     if (!std::filesystem::exists(m_kit.folder->effectiveConfig(), problem) && !problem) {
-        if (auto written = writeConfig(); !written) {
+        if (auto written = writeRunYaml(m_boards, m_kit); !written) {
             return written.error();
         }
         if (isFolderThere) {
@@ -73,12 +71,6 @@ Result<void> FolderWatch::makeFolder()
                      "metrics and events are written anew there{}; earlier checkpoints are not in it",
         path.string(), m_kit.keeper->isOn() ? ", and a checkpoint of this step" : ""));
     return {};
-}
-
-Result<void> FolderWatch::writeConfig()
-{
-    const auto origins = m_boards.configStore.status().origins;
-    return writeAtomically(m_kit.folder->effectiveConfig(), config::effectiveYaml(*m_kit.config, origins));
 }
 
 void FolderWatch::tell(const std::string& what) { m_journal.add(EventKind::Alert, "folder", what); }

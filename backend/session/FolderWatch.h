@@ -29,7 +29,6 @@ public:
 
 private:
     Result<void> makeFolder();
-    Result<void> writeConfig();
     void tell(const std::string& what);
 
     RunBoards& m_boards;

@@ -111,11 +111,7 @@ Result<void> Assembly::openFolder()
     return m_parts.resuming == Resuming::Yes ? Result<void>() : keepSettings();
 }
 
-Result<void> Assembly::keepSettings()
-{
-    const auto origins = m_parts.boards.configStore.status().origins;
-    return writeAtomically(m_kit->folder->effectiveConfig(), config::effectiveYaml(*m_kit->config, origins));
-}
+Result<void> Assembly::keepSettings() { return writeRunYaml(m_parts.boards, *m_kit); }
 
 /// Before the first beat covers what the last one said.
 Result<void> Assembly::startHeartbeat()
@@ -278,6 +274,12 @@ Result<void> Assembly::keepCheckpoints()
 }
 
 } // namespace
+
+Result<void> writeRunYaml(RunBoards& boards, const RunKit& kit)
+{
+    const auto origins = boards.configStore.status().origins;
+    return writeAtomically(kit.folder->effectiveConfig(), config::effectiveYaml(*kit.config, origins));
+}
 
 Result<std::unique_ptr<RunKit>> assembleRun(const RunParts& parts, RunJournal& journal, std::stop_token stop)
 {

@@ -60,6 +60,9 @@ struct RunKit {
 /// The state Preparing, whole: folder, corpus, model, checkpoint to resume from, files. ErrorCode::Refused when stopped.
 Result<std::unique_ptr<RunKit>> assembleRun(const RunParts& parts, RunJournal& journal, std::stop_token stop);
 
+/// The configuration in force and where each value comes from, as run.yaml of the run folder. ErrorCode::Output.
+Result<void> writeRunYaml(RunBoards& boards, const RunKit& kit);
+
 /// A trainer whose parameters have no values yet: for the start and for every reload.
 Result<std::unique_ptr<train::Trainer>> buildTrainer(const RunKit& kit, memory::TensorPool& pool);
 

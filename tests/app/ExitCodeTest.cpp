@@ -139,7 +139,7 @@ TEST_F(ExitCode, IsThreeForATraceThatIsNotThere)
 
 TEST_F(ExitCode, IsFourWhereverTheSystemRefusesMemory)
 {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef DUBITO_SANITIZED
     GTEST_SKIP() << "a sanitizer needs addresses without a limit";
 #endif
     int refused = 0;

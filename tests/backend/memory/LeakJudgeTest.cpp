@@ -46,6 +46,14 @@ public:
         return -1;
     }
 
+    /// So many quiet steps, in which nothing may be suspected, then the leak: the step of it that is acted upon; -1: none.
+    std::int64_t actedAfter(int quietSteps, const Drill& leak, int within)
+    {
+        EXPECT_EQ(until(Decision::Warn, quietSteps), -1);
+        EXPECT_TRUE(drill.start(leak));
+        return until(Decision::Act, within);
+    }
+
     LimitFacts facts;
     LeakVerdict last;
     LeakJudge& judge() { return m_judge; }
@@ -75,9 +83,7 @@ TEST(LeakJudge, TenThousandCleanStepsAreNotActedUpon)
 TEST(LeakJudge, WhoIsBlamedForRunawayGrowthIsSaidToGrow)
 {
     DrilledRun run;
-    ASSERT_EQ(run.until(Decision::Warn, 170), -1);
-    ASSERT_TRUE(run.drill.start({ .who = "activations", .mbPerStep = 4 }));
-    ASSERT_GE(run.until(Decision::Act, 20), 0);
+    ASSERT_NE(run.actedAfter(170, { .who = "activations", .mbPerStep = 4 }, 20), -1);
     ASSERT_EQ(run.last.blameWord, "activations");
     const auto blamed = std::ranges::find(run.last.growth, run.last.blameWord, &Growth::who);
     ASSERT_NE(blamed, run.last.growth.end());
@@ -105,9 +111,7 @@ TEST(LeakJudge, AMegabytePerStepInAnyCategoryIsFoundWithinSixtyStepsAndBlamed)
 TEST(LeakJudge, AForeignLeakIsBlamedOnTheUntrackedRest)
 {
     DrilledRun run;
-    ASSERT_EQ(run.until(Decision::Warn, 700), -1);
-    ASSERT_TRUE(run.drill.start({ .who = "untracked", .mbPerStep = 3 }));
-    EXPECT_NE(run.until(Decision::Act, 200), -1);
+    EXPECT_NE(run.actedAfter(700, { .who = "untracked", .mbPerStep = 3 }, 200), -1);
     EXPECT_EQ(run.last.blameWord, "untracked");
     EXPECT_FALSE(run.last.blame.has_value());
 }
@@ -133,9 +137,7 @@ TEST(LeakJudge, BurstyAndIntermittentDrillsAreFoundToo)
 {
     for (const DrillShape shape : { DrillShape::Bursty, DrillShape::Intermittent }) {
         DrilledRun run;
-        ASSERT_EQ(run.until(Decision::Warn, 500), -1);
-        ASSERT_TRUE(run.drill.start({ .who = "optimizer", .mbPerStep = 2, .shape = shape }));
-        EXPECT_NE(run.until(Decision::Act, 400), -1);
+        EXPECT_NE(run.actedAfter(500, { .who = "optimizer", .mbPerStep = 2, .shape = shape }, 400), -1);
         EXPECT_EQ(run.last.blame, Category::Optimizer);
         run.drill.stop();
     }
@@ -144,9 +146,7 @@ TEST(LeakJudge, BurstyAndIntermittentDrillsAreFoundToo)
 TEST(LeakJudge, AfterARestartTheVerdictIsCleanAndALeakIsFoundAgain)
 {
     DrilledRun run;
-    ASSERT_EQ(run.until(Decision::Warn, 300), -1);
-    ASSERT_TRUE(run.drill.start({ .who = "gradients", .mbPerStep = 1 }));
-    ASSERT_NE(run.until(Decision::Act, 60), -1);
+    ASSERT_NE(run.actedAfter(300, { .who = "gradients", .mbPerStep = 1 }, 60), -1);
     run.drill.dropHeld();
     run.judge().restart();
     EXPECT_EQ(run.until(Decision::Warn, 100), -1);

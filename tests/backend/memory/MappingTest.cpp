@@ -35,7 +35,7 @@ std::size_t addressesInUse()
 
 TEST(Mapping, WhereAddressesAreLimitedLibrariesKeepTheirShare)
 {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef DUBITO_SANITIZED
     GTEST_SKIP() << "a sanitizer needs addresses without a limit";
 #endif
     rlimit before {};
