@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/base/Parallel.h"
+#include "backend/model/AmxGemm.h"
 #include "backend/model/Attention.h"
 #include "backend/model/Bf16Gemm.h"
 #include "backend/model/CrossEntropy.h"
@@ -8,13 +9,14 @@
 #include "backend/train/AdamW.h"
 #include "bench/Benches.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <functional>
-#include <nlohmann/json.hpp>
 
 namespace dubito::bench {
 
@@ -221,6 +223,7 @@ int runKernelBench(const Arguments& arguments)
     line["roof_f32_gflop_per_s"] = std::round(roof.f32);
     line["roof_bf16_gflop_per_s"] = std::round(roof.bf16);
     line["roof_memory_gb_per_s"] = std::round(roof.memory * 10) / 10;
+    line["f32"] = model::amxPays(kRows / 2, kHidden, kHidden) ? "AMX" : model::productLibrary();
     line["bf16"] = model::bf16Instructions();
     line["threads"] = parallel.threads();
     std::printf("%s\n", line.dump().c_str());

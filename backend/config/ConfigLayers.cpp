@@ -22,7 +22,8 @@ constexpr std::string_view kPrefix = "DUBITO_";
 constexpr double kEmbeddedLearningRate = 2e-3;
 
 /// Variables of ours that are no keys.
-constexpr std::array<std::string_view, 3> kOtherVariables { "DUBITO_SUPERVISED", "DUBITO_ORACLE_DIR", "DUBITO_MACHINE_ROOT" };
+constexpr std::array<std::string_view, 4> kOtherVariables { "DUBITO_F32_PRODUCTS", "DUBITO_SUPERVISED",
+    "DUBITO_ORACLE_DIR", "DUBITO_MACHINE_ROOT" };
 
 std::size_t indexOf(const Field& field) { return static_cast<std::size_t>(&field - fields().data()); }
 

@@ -2,9 +2,11 @@
 #include "backend/model/Bf16Gemm.h"
 
 #include "backend/base/Check.h"
+#include "backend/model/AmxGemm.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
-#include <fmt/format.h>
 #include <vector>
 
 namespace dubito::model {
@@ -104,6 +106,10 @@ void transposedMultiply(Matrix<float> out, Matrix<const Bf16> a, Matrix<const Bf
 void multiplyTransposed(Matrix<float> out, Matrix<const float> a, Matrix<const Bf16> b, Into into)
 {
     CHECK(out.rows == a.rows && out.columns == b.rows && a.columns == b.columns, "shapes of a product do not fit");
+    if (amxPays(out.rows, out.columns, a.columns)) {
+        const ProductTimer timer;
+        return amxProduct(ProductKind::NormalTransposed, out, a, b, into);
+    }
     forPanels(b, [&](std::int64_t begin, std::int64_t end) {
         multiplyTransposed<float>(out.columnsBetween(begin, end), a, widenedPanel(b.rowsBetween(begin, end)), into);
     });
@@ -112,6 +118,10 @@ void multiplyTransposed(Matrix<float> out, Matrix<const float> a, Matrix<const B
 void multiply(Matrix<float> out, Matrix<const float> a, Matrix<const Bf16> b, Into into)
 {
     CHECK(out.rows == a.rows && out.columns == b.columns && a.columns == b.rows, "shapes of a product do not fit");
+    if (amxPays(out.rows, out.columns, a.columns)) {
+        const ProductTimer timer;
+        return amxProduct(ProductKind::NormalNormal, out, a, b, into);
+    }
     forPanels(b, [&](std::int64_t begin, std::int64_t end) {
         multiply<float>(out, a.columnsBetween(begin, end), widenedPanel(b.rowsBetween(begin, end)),
             begin == 0 ? into : Into::Add);

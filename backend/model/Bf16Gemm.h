@@ -19,8 +19,8 @@ void multiply(Matrix<float> out, Matrix<const Bf16> a, Matrix<const Bf16> b, Int
 /// Sums over the rows of both: pad them with zeros to paddedRows(), or each length is a shape of its own.
 void transposedMultiply(Matrix<float> out, Matrix<const Bf16> a, Matrix<const Bf16> b, Into into);
 
-/// float32 operands against weights that are stored as BF16: the weights are widened panel by panel in a buffer of the
-/// thread that is kept.
+/// float32 operands against weights that are stored as BF16, as exact as float32: by tiles where amxPays(), else the
+/// weights are widened panel by panel in a buffer of the thread that is kept.
 void multiplyTransposed(Matrix<float> out, Matrix<const float> a, Matrix<const Bf16> b, Into into);
 void multiply(Matrix<float> out, Matrix<const float> a, Matrix<const Bf16> b, Into into);
 

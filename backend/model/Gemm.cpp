@@ -48,6 +48,26 @@ void assign(Matrix<Scalar> out, const Left& a, const Right& b, Into into)
     }
 }
 
+template <typename Scalar>
+void eigenProduct(ProductKind kind, Matrix<Scalar> out, Matrix<const Scalar> a, Matrix<const Scalar> b, Into into)
+{
+    switch (kind) {
+    case ProductKind::NormalTransposed:
+        return assign(out, toEigen(a), toEigen(b).transpose(), into);
+    case ProductKind::NormalNormal:
+        return assign(out, toEigen(a), toEigen(b), into);
+    case ProductKind::TransposedNormal:
+        return assign(out, toEigen(a).transpose(), toEigen(b), into);
+    }
+}
+
+/// Numbers of one sum.
+template <typename T>
+std::int64_t depthOf(ProductKind kind, Matrix<const T> a)
+{
+    return kind == ProductKind::TransposedNormal ? a.rows : a.columns;
+}
+
 #if defined(DUBITO_ONEDNN)
 /// Want of memory travels as from any allocation; every other refusal is a mistake of ours.
 void requireDone(dnnl_status_t status)
@@ -59,12 +79,13 @@ void requireDone(dnnl_status_t status)
 }
 
 /// oneDNN with no threads but the caller's: the number is a property of the thread, so it is said at every call.
-void product(char transposeA, char transposeB, Matrix<float> out, Matrix<const float> a, Matrix<const float> b, Into into)
+void libraryProduct(ProductKind kind, Matrix<float> out, Matrix<const float> a, Matrix<const float> b, Into into)
 {
     omp_set_num_threads(1);
-    const std::int64_t inner = transposeA == 'T' ? a.rows : a.columns;
-    requireDone(dnnl_sgemm(transposeA, transposeB, out.rows, out.columns, inner, 1.0F, a.data, a.stride, b.data, b.stride,
-        into == Into::Add ? 1.0F : 0.0F, out.data, out.stride));
+    const char transposeA = kind == ProductKind::TransposedNormal ? 'T' : 'N';
+    const char transposeB = kind == ProductKind::NormalTransposed ? 'T' : 'N';
+    requireDone(dnnl_sgemm(transposeA, transposeB, out.rows, out.columns, depthOf(kind, a), 1.0F, a.data, a.stride,
+        b.data, b.stride, into == Into::Add ? 1.0F : 0.0F, out.data, out.stride));
 }
 
 bool hasIsa(dnnl_cpu_isa_t isa)
@@ -183,7 +204,7 @@ void productOfBf16(ProductKind kind, Matrix<float> out, Matrix<const Bf16> a, Ma
 {
     thread_local PreparedProducts products;
     omp_set_num_threads(1);
-    const std::int64_t inner = kind == ProductKind::TransposedNormal ? a.rows : a.columns;
+    const std::int64_t inner = depthOf(kind, a);
     if (kind == ProductKind::TransposedNormal) {
         products.run(
             { kind, into, out.rows, out.columns, inner, a.stride, b.stride, out.stride }, a.data, b.data, out.data);
@@ -197,28 +218,24 @@ void productOfBf16(ProductKind kind, Matrix<float> out, Matrix<const Bf16> a, Ma
     }
 }
 #else
-void product(char transposeA, char transposeB, Matrix<float> out, Matrix<const float> a, Matrix<const float> b, Into into)
+void libraryProduct(ProductKind kind, Matrix<float> out, Matrix<const float> a, Matrix<const float> b, Into into)
 {
-    if (transposeA == 'T') {
-        assign(out, toEigen(a).transpose(), toEigen(b), into);
-    } else if (transposeB == 'T') {
-        assign(out, toEigen(a), toEigen(b).transpose(), into);
-    } else {
-        assign(out, toEigen(a), toEigen(b), into);
-    }
+    eigenProduct(kind, out, a, b, into);
 }
 #endif
 
-void product(
-    char transposeA, char transposeB, Matrix<double> out, Matrix<const double> a, Matrix<const double> b, Into into)
+void product(ProductKind kind, Matrix<float> out, Matrix<const float> a, Matrix<const float> b, Into into)
 {
-    if (transposeA == 'T') {
-        assign(out, toEigen(a).transpose(), toEigen(b), into);
-    } else if (transposeB == 'T') {
-        assign(out, toEigen(a), toEigen(b).transpose(), into);
+    if (amxPays(out.rows, out.columns, depthOf(kind, a))) {
+        amxProduct(kind, out, a, b, into);
     } else {
-        assign(out, toEigen(a), toEigen(b), into);
+        libraryProduct(kind, out, a, b, into);
     }
+}
+
+void product(ProductKind kind, Matrix<double> out, Matrix<const double> a, Matrix<const double> b, Into into)
+{
+    eigenProduct(kind, out, a, b, into);
 }
 
 /// A sum over nothing is 0; the libraries differ in what they leave then.
@@ -244,7 +261,7 @@ void multiplyTransposed(Matrix<Scalar> out, Matrix<const Scalar> a, Matrix<const
     CHECK(out.rows == a.rows && out.columns == b.rows && a.columns == b.columns, "shapes of a product do not fit");
     if (!isTrivial(out, a.columns, into)) {
         const ProductTimer timer;
-        product('N', 'T', out, a, b, into);
+        product(ProductKind::NormalTransposed, out, a, b, into);
     }
 }
 
@@ -254,7 +271,7 @@ void multiply(Matrix<Scalar> out, Matrix<const Scalar> a, Matrix<const Scalar> b
     CHECK(out.rows == a.rows && out.columns == b.columns && a.columns == b.rows, "shapes of a product do not fit");
     if (!isTrivial(out, a.columns, into)) {
         const ProductTimer timer;
-        product('N', 'N', out, a, b, into);
+        product(ProductKind::NormalNormal, out, a, b, into);
     }
 }
 
@@ -264,7 +281,7 @@ void transposedMultiply(Matrix<Scalar> out, Matrix<const Scalar> a, Matrix<const
     CHECK(out.rows == a.columns && out.columns == b.columns && a.rows == b.rows, "shapes of a product do not fit");
     if (!isTrivial(out, a.rows, into)) {
         const ProductTimer timer;
-        product('T', 'N', out, a, b, into);
+        product(ProductKind::TransposedNormal, out, a, b, into);
     }
 }
 

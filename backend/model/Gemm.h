@@ -14,9 +14,10 @@ enum class Into : std::uint8_t { Overwrite, Add };
 
 /// out (M, N) = a (M, K) · b (N, K)ᵀ: a projection, x · Wᵀ.
 ///
-/// These three and nativeBf16Product() without AMX are the only callers of the matrix library: oneDNN for float where it is built in,
-/// Eigen otherwise. They run on the calling thread alone; who wants more threads hands out slices of rows or columns with Parallel, and no two
-/// slices of one result depend on each other. The same shapes give the same bits.
+/// These three and nativeBf16Product() without AMX are the only callers of the matrix library: oneDNN for float where
+/// it is built in, Eigen otherwise. Large products of float run by the processor's tiles where it has them, as exact
+/// (AmxGemm.h). They run on the calling thread alone; who wants more threads hands out slices of rows or columns with
+/// Parallel, and no two slices of one result depend on each other. The same shapes give the same bits.
 template <typename Scalar>
 void multiplyTransposed(Matrix<Scalar> out, Matrix<const Scalar> a, Matrix<const Scalar> b, Into into);
 

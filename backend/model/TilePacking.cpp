@@ -12,14 +12,8 @@
 
 namespace dubito::model {
 
-TileSource TileSource::part(std::int64_t first, std::int64_t counted, std::int64_t from, std::int64_t deep) const
-{
-    const std::int64_t offset = along == Along::Sum ? first * stride + from : from * stride + first;
-    return { data + offset, stride, counted, deep, along };
-}
-
 #if defined(__x86_64__)
-#define DUBITO_TILES __attribute__((target("avx512f,avx512bw,avx512vl")))
+#define DUBITO_TILES __attribute__((target("avx512f,avx512bw,avx512vl,avx512bf16")))
 
 namespace {
 
@@ -36,8 +30,9 @@ std::uint32_t firstLanes(std::int64_t count, std::int64_t most)
 }
 
 /// Up to 16 rows of up to 32 numbers.
-DUBITO_TILES inline void readAlongSum(Pairs& pairs, const TileSource& source)
+DUBITO_TILES inline void readAlongSum(Pairs (&part)[1], const TileSource<Bf16>& source)
 {
+    Pairs& pairs = part[0];
     const __mmask32 mask = firstLanes(source.depth, Tile::kDepth);
     for (std::int64_t i = 0; i < Tile::kSide; ++i) {
         pairs.rows[i] = i < source.count ? _mm512_maskz_loadu_epi16(mask, source.data + i * source.stride)
@@ -45,9 +40,70 @@ DUBITO_TILES inline void readAlongSum(Pairs& pairs, const TileSource& source)
     }
 }
 
-/// Up to 32 rows of up to 16 numbers: two rows become one of pairs.
-DUBITO_TILES inline void readAcrossSum(Pairs& pairs, const TileSource& source)
+/// 32 numbers and what is left of them.
+struct Numbers {
+    __m512 lower;
+    __m512 upper;
+};
+
+/// The nearest BF16, taken off the numbers. Exact: what is left has fewer digits than before.
+DUBITO_TILES inline __m512i takePart(Numbers& numbers)
 {
+    const auto part = reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(numbers.upper, numbers.lower));
+    const __m512i lower = _mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm512_castsi512_si256(part)), 16);
+    const __m512i upper = _mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(part, 1)), 16);
+    numbers.lower = _mm512_sub_ps(numbers.lower, _mm512_castsi512_ps(lower));
+    numbers.upper = _mm512_sub_ps(numbers.upper, _mm512_castsi512_ps(upper));
+    return part;
+}
+
+DUBITO_TILES inline void readAlongSum(Pairs (&parts)[3], const TileSource<float>& source)
+{
+    const auto lower = static_cast<__mmask16>(firstLanes(source.depth, Tile::kDepth / 2));
+    const auto upper = static_cast<__mmask16>(firstLanes(source.depth - Tile::kDepth / 2, Tile::kDepth / 2));
+    for (std::int64_t i = 0; i < Tile::kSide; ++i) {
+        Numbers numbers { _mm512_setzero_ps(), _mm512_setzero_ps() };
+        if (i < source.count) {
+            const float* const row = source.data + i * source.stride;
+            numbers = { _mm512_maskz_loadu_ps(lower, row), _mm512_maskz_loadu_ps(upper, row + Tile::kDepth / 2) };
+        }
+        for (Pairs& part : parts) {
+            part.rows[i] = takePart(numbers);
+        }
+    }
+}
+
+/// Up to 32 rows of up to 16 numbers: two rows become one of pairs.
+DUBITO_TILES inline void readAcrossSum(Pairs (&parts)[3], const TileSource<float>& source)
+{
+    // Number i of the first row, number i of the second.
+    alignas(64) static constexpr auto kOrder = [] {
+        std::array<std::uint16_t, 32> order {};
+        for (std::size_t i = 0; i < order.size(); ++i) {
+            order[i] = static_cast<std::uint16_t>(i / 2 + i % 2 * 16);
+        }
+        return order;
+    }();
+    const __m512i order = _mm512_load_si512(kOrder.data());
+    const auto mask = static_cast<__mmask16>(firstLanes(source.count, Tile::kSide));
+    for (std::int64_t i = 0; i < Tile::kSide; ++i) {
+        Numbers numbers { _mm512_setzero_ps(), _mm512_setzero_ps() };
+        if (2 * i < source.depth) {
+            numbers.lower = _mm512_maskz_loadu_ps(mask, source.data + 2 * i * source.stride);
+        }
+        if (2 * i + 1 < source.depth) {
+            numbers.upper = _mm512_maskz_loadu_ps(mask, source.data + (2 * i + 1) * source.stride);
+        }
+        for (Pairs& part : parts) {
+            part.rows[i] = _mm512_permutexvar_epi16(order, takePart(numbers));
+        }
+    }
+}
+
+/// The same of BF16.
+DUBITO_TILES inline void readAcrossSum(Pairs (&part)[1], const TileSource<Bf16>& source)
+{
+    Pairs& pairs = part[0];
     const auto mask = static_cast<__mmask16>(firstLanes(source.count, Tile::kSide));
     for (std::int64_t i = 0; i < Tile::kSide; ++i) {
         __m512i row = _mm512_setzero_si512();
@@ -90,33 +146,61 @@ DUBITO_TILES inline void transpose(Pairs& pairs)
     }
 }
 
+/// Asks for the numbers that are packed two tiles later (across the sum) or as the next 16 sums (along it): short
+/// pieces of far rows, which the processor does not foresee. (GCC takes a function that only prefetches for one without
+/// an effect, and drops its calls: so it must be inline.)
+template <Along along, typename T>
+[[gnu::always_inline]] inline void prefetchAfter(const TileSource<T>& source, std::int64_t first, std::int64_t from)
+{
+    constexpr std::int64_t kLine = 64 / sizeof(T);
+    const bool isAlong = along == Along::Sum;
+    const std::int64_t sum = isAlong ? first + Tile::kSide : first;
+    const std::int64_t depth = isAlong ? from : from + 2 * Tile::kDepth;
+    if (sum >= source.count || depth >= source.depth) {
+        return;
+    }
+    const T* row = source.part(sum, 0, depth, 0).data;
+    const std::int64_t rows
+        = isAlong ? std::min(Tile::kSide, source.count - sum) : std::min(Tile::kDepth, source.depth - depth);
+    for (std::int64_t i = 0; i < rows; ++i) {
+        __builtin_prefetch(row);
+        if (isAlong && kLine < Tile::kDepth) {
+            __builtin_prefetch(row + kLine);
+        }
+        row += source.stride;
+    }
+}
+
 /// Where the tiles of an operand go.
 struct Destination {
     Tile* tiles;
     std::int64_t perRow;
 };
 
-template <Along along, bool transposed>
-DUBITO_TILES void pack(const Destination& to, const TileSource& source)
+template <Along along, bool transposed, typename T>
+DUBITO_TILES void pack(const Destination& to, const TileSource<T>& source)
 {
     for (std::int64_t first = 0; first < source.count; first += Tile::kSide) {
         Tile* tile = to.tiles + first / Tile::kSide * to.perRow;
         for (std::int64_t from = 0; from < source.depth; from += Tile::kDepth) {
             const auto piece = source.part(first, std::min(Tile::kSide, source.count - first), from,
                 std::min(Tile::kDepth, source.depth - from));
-            Pairs pairs;
+            prefetchAfter<along>(source, first, from);
+            Pairs parts[kTileParts<T>];
             if constexpr (along == Along::Sum) {
-                readAlongSum(pairs, piece);
+                readAlongSum(parts, piece);
             } else {
-                readAcrossSum(pairs, piece);
+                readAcrossSum(parts, piece);
             }
-            if constexpr (transposed) {
-                transpose(pairs);
+            for (Pairs& pairs : parts) {
+                if constexpr (transposed) {
+                    transpose(pairs);
+                }
+                for (std::int64_t i = 0; i < Tile::kSide; ++i) {
+                    _mm512_store_si512(tile->numbers + i * Tile::kDepth, pairs.rows[i]);
+                }
+                ++tile;
             }
-            for (std::int64_t i = 0; i < Tile::kSide; ++i) {
-                _mm512_store_si512(tile->numbers + i * Tile::kDepth, pairs.rows[i]);
-            }
-            ++tile;
         }
     }
 }
@@ -139,7 +223,7 @@ DUBITO_TILES inline void interleave(Tile* left, Tile* right, std::int64_t row, c
 }
 
 /// The right operand across the sum, two tiles side by side: whole lines are read. Requires: 32 columns, whole tiles.
-DUBITO_TILES void packPairs(const Destination& to, const TileSource& source)
+DUBITO_TILES void packPairs(const Destination& to, const TileSource<Bf16>& source)
 {
     for (std::int64_t first = 0; first < source.count; first += kTileSquare) {
         Tile* left = to.tiles + first / Tile::kSide * to.perRow;
@@ -156,40 +240,52 @@ DUBITO_TILES void packPairs(const Destination& to, const TileSource& source)
     }
 }
 
-bool isWhole(const TileSource& source)
+bool isWhole(const TileSource<Bf16>& source)
 {
     return source.count % kTileSquare == 0 && source.depth % Tile::kDepth == 0;
 }
 
+void packAcross(const Destination& to, const TileSource<Bf16>& source)
+{
+    isWhole(source) ? packPairs(to, source) : pack<Along::Result, false>(to, source);
+}
+
+void packAcross(const Destination& to, const TileSource<float>& source) { pack<Along::Result, false>(to, source); }
+
 } // namespace
 
-void packTiles(Tile* tiles, std::int64_t perRow, TileSide side, const TileSource& source)
+template <typename T>
+void packTiles(Tile* tiles, std::int64_t perRow, TileSide side, const TileSource<T>& source)
 {
     const bool isLeft = side == TileSide::Left;
     const Destination to { tiles, perRow };
     if (source.along == Along::Sum) {
         return isLeft ? pack<Along::Sum, false>(to, source) : pack<Along::Sum, true>(to, source);
     }
-    if (isLeft) {
-        return pack<Along::Result, true>(to, source);
-    }
-    return isWhole(source) ? packPairs(to, source) : pack<Along::Result, false>(to, source);
+    isLeft ? pack<Along::Result, true>(to, source) : packAcross(to, source);
 }
 #else
-void packTiles(Tile*, std::int64_t, TileSide, const TileSource&)
+template <typename T>
+void packTiles(Tile*, std::int64_t, TileSide, const TileSource<T>&)
 {
     CHECK(false, "tiles are packed for a processor that has none");
 }
 #endif
 
-void packSquares(Tile* tiles, std::int64_t perRow, TileSide side, const TileSource& source)
+template <typename T>
+void packSquares(Tile* tiles, std::int64_t perRow, TileSide side, const TileSource<T>& source)
 {
     packTiles(tiles, perRow, side, source);
-    const std::int64_t deep = tilesDeep(source.depth);
-    const std::int64_t filled = tilesFor(source.count, 1);
+    const std::int64_t deep = tilesFor<T>(1, source.depth);
+    const std::int64_t filled = (source.count + Tile::kSide - 1) / Tile::kSide;
     for (std::int64_t row = filled; row < wholeSquares(source.count) / Tile::kSide; ++row) {
         std::fill_n(tiles + row * perRow, deep, Tile {});
     }
 }
+
+template void packTiles(Tile*, std::int64_t, TileSide, const TileSource<Bf16>&);
+template void packTiles(Tile*, std::int64_t, TileSide, const TileSource<float>&);
+template void packSquares(Tile*, std::int64_t, TileSide, const TileSource<Bf16>&);
+template void packSquares(Tile*, std::int64_t, TileSide, const TileSource<float>&);
 
 } // namespace dubito::model

@@ -63,21 +63,109 @@ struct Square {
     std::int64_t rightPerRow;
     std::int64_t depth; ///< in tiles
     float* out;
+    const float* next;   ///< where the square after this one begins, or nothing
     std::int64_t stride; ///< of the result, in bytes
     Into into;
 };
 
+/// The lines of the square that comes next, asked for while this one is computed: large results lie outside the caches,
+/// and without it a third of the time was waiting for them.
+class NextSquare {
+public:
+    explicit NextSquare(const Square& square)
+        : m_line(reinterpret_cast<const char*>(square.next))
+        , m_stride(square.stride)
+        , m_left(square.next == nullptr ? 0 : kTileSquare)
+        , m_each((kTileSquare + square.depth - 1) / square.depth)
+    {
+    }
+
+    /// Its share of the rows, once for every depth of the product.
+    void prefetch()
+    {
+        for (std::int64_t i = 0; i < m_each && m_left > 0; ++i, --m_left) {
+            __builtin_prefetch(m_line, 1);
+            __builtin_prefetch(m_line + kTileRowBytes, 1);
+            m_line += m_stride;
+        }
+    }
+
+private:
+    const char* m_line;
+    std::int64_t m_stride;
+    std::int64_t m_left;
+    std::int64_t m_each;
+};
+
+/// The parts of a number, as kTileParts counts them.
+enum Part : std::int64_t { kHigh, kMiddle, kLow };
+
+/// The tiles that are multiplied: two rows of tiles on the left and two on the right, of one depth.
+struct Operands {
+    const Tile* left0;
+    const Tile* left1;
+    const Tile* right0;
+    const Tile* right1;
+
+    void loadLeft(std::int64_t part) const
+    {
+        loadTile<kLeft0>(left0 + part, kTileRowBytes);
+        loadTile<kLeft1>(left1 + part, kTileRowBytes);
+    }
+    void loadRight(std::int64_t part) const
+    {
+        loadTile<kRight0>(right0 + part, kTileRowBytes);
+        loadTile<kRight1>(right1 + part, kTileRowBytes);
+    }
+};
+
+inline void addProducts()
+{
+    addProduct<kOut00, kLeft0, kRight0>();
+    addProduct<kOut01, kLeft0, kRight1>();
+    addProduct<kOut10, kLeft1, kRight0>();
+    addProduct<kOut11, kLeft1, kRight1>();
+}
+
+/// Two numbers that are three parts each: six products, each a load of one side away from the one before.
+inline void addSplitProducts(const Operands& operands)
+{
+    operands.loadLeft(kHigh);
+    operands.loadRight(kLow);
+    addProducts();
+    operands.loadRight(kMiddle);
+    addProducts();
+    operands.loadLeft(kMiddle);
+    addProducts();
+    operands.loadRight(kHigh);
+    addProducts();
+    operands.loadLeft(kLow);
+    addProducts();
+    operands.loadLeft(kHigh);
+    addProducts();
+}
+
+/// One number that is three parts, and a BF16.
+inline void addHalfSplitProducts(const Operands& operands)
+{
+    operands.loadRight(kHigh);
+    for (const std::int64_t part : { kLow, kMiddle, kHigh }) {
+        operands.loadLeft(part);
+        addProducts();
+    }
+}
+
+template <std::int64_t LeftParts, std::int64_t RightParts>
 void computeSquare(const Square& square)
 {
+    static_assert(LeftParts >= RightParts, "a BF16 on the left and a float on the right: nobody asked for it yet");
     // Copies: the compiler takes every tile instruction for one that may write to memory.
     const std::int64_t stride = square.stride;
     const std::int64_t depth = square.depth;
-    const Tile* const left0 = square.left;
-    const Tile* const left1 = left0 + square.leftPerRow;
-    const Tile* const right0 = square.right;
-    const Tile* const right1 = right0 + square.rightPerRow;
+    Operands operands { square.left, square.left + square.leftPerRow, square.right, square.right + square.rightPerRow };
     char* const upper = reinterpret_cast<char*>(square.out);
     char* const lower = upper + Tile::kSide * stride;
+    NextSquare next(square);
     if (square.into == Into::Add) {
         loadTile<kOut00>(upper, stride);
         loadTile<kOut01>(upper + kTileRowBytes, stride);
@@ -90,14 +178,20 @@ void computeSquare(const Square& square)
         clearTile<kOut11>();
     }
     for (std::int64_t k = 0; k < depth; ++k) {
-        loadTile<kLeft0>(left0 + k, kTileRowBytes);
-        loadTile<kRight0>(right0 + k, kTileRowBytes);
-        loadTile<kRight1>(right1 + k, kTileRowBytes);
-        loadTile<kLeft1>(left1 + k, kTileRowBytes);
-        addProduct<kOut00, kLeft0, kRight0>();
-        addProduct<kOut01, kLeft0, kRight1>();
-        addProduct<kOut10, kLeft1, kRight0>();
-        addProduct<kOut11, kLeft1, kRight1>();
+        next.prefetch();
+        if constexpr (RightParts > 1) {
+            addSplitProducts(operands);
+        } else if constexpr (LeftParts > 1) {
+            addHalfSplitProducts(operands);
+        } else {
+            operands.loadLeft(kHigh);
+            operands.loadRight(kHigh);
+            addProducts();
+        }
+        operands.left0 += LeftParts;
+        operands.left1 += LeftParts;
+        operands.right0 += RightParts;
+        operands.right1 += RightParts;
     }
     storeTile<kOut00>(upper, stride);
     storeTile<kOut01>(upper + kTileRowBytes, stride);
@@ -106,6 +200,7 @@ void computeSquare(const Square& square)
 }
 
 /// A square at the edge of the result, which reaches over it.
+template <std::int64_t LeftParts, std::int64_t RightParts>
 void computeEdge(const Square& square, std::int64_t rows, std::int64_t columns)
 {
     alignas(64) std::array<float, kTileSquare * kTileSquare> room {};
@@ -116,7 +211,7 @@ void computeEdge(const Square& square, std::int64_t rows, std::int64_t columns)
     Square inside = square;
     inside.out = room.data();
     inside.stride = kTileSquare * static_cast<std::int64_t>(sizeof(float));
-    computeSquare(inside);
+    computeSquare<LeftParts, RightParts>(inside);
     for (std::int64_t r = 0; r < rows; ++r) {
         std::copy_n(room.data() + r * kTileSquare, columns, square.out + r * stride);
     }
@@ -134,7 +229,7 @@ bool processorHasAmx()
         return false;
     }
     return __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0
-        && __builtin_cpu_supports("avx512vl") != 0;
+        && __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512bf16") != 0;
 }
 
 /// Tile registers are large, so Linux gives them only to a process that asks.
@@ -161,23 +256,34 @@ TileRegisters::TileRegisters()
 
 TileRegisters::~TileRegisters() { asm volatile("tilerelease" : : : "memory"); }
 
+template <typename Left, typename Right>
 void tileProduct(Matrix<float> out, const PackedPair& packed, TileSide outer, Into into)
 {
     const auto stride = out.stride * static_cast<std::int64_t>(sizeof(float));
-    const auto compute = [&](std::int64_t row, std::int64_t column) {
-        const Square square { packed.left.at(row), packed.right.at(column), packed.left.perRow, packed.right.perRow,
-            packed.depth, out.row(row) + column, stride, into };
-        const std::int64_t rows = std::min(kTileSquare, out.rows - row);
-        const std::int64_t columns = std::min(kTileSquare, out.columns - column);
-        return rows == kTileSquare && columns == kTileSquare ? computeSquare(square)
-                                                            : computeEdge(square, rows, columns);
-    };
     const bool leftIsOuter = outer == TileSide::Left;
     const std::int64_t outerCount = leftIsOuter ? out.rows : out.columns;
     const std::int64_t innerCount = leftIsOuter ? out.columns : out.rows;
+    const auto at = [&](std::int64_t row, std::int64_t column) { return out.row(row) + column; };
+    const auto compute = [&](std::int64_t row, std::int64_t column, const float* next) {
+        const Square square { packed.left.at(row), packed.right.at(column), packed.left.perRow, packed.right.perRow,
+            packed.depth, at(row, column), next, stride, into };
+        const std::int64_t rows = std::min(kTileSquare, out.rows - row);
+        const std::int64_t columns = std::min(kTileSquare, out.columns - column);
+        if (rows == kTileSquare && columns == kTileSquare) {
+            computeSquare<kTileParts<Left>, kTileParts<Right>>(square);
+        } else {
+            computeEdge<kTileParts<Left>, kTileParts<Right>>(square, rows, columns);
+        }
+    };
     for (std::int64_t index = 0; index < outerCount; index += kTileSquare) {
         for (std::int64_t other = 0; other < innerCount; other += kTileSquare) {
-            leftIsOuter ? compute(index, other) : compute(other, index);
+            const std::int64_t after = other + kTileSquare;
+            const bool goesOn = after + kTileSquare <= innerCount;
+            if (leftIsOuter) {
+                compute(index, other, goesOn ? at(index, after) : nullptr);
+            } else {
+                compute(other, index, goesOn ? at(after, index) : nullptr);
+            }
         }
     }
 }
@@ -189,11 +295,16 @@ bool amxIsUsable() { return false; }
 TileRegisters::TileRegisters() { CHECK(false, "tile registers on a processor without them"); }
 TileRegisters::~TileRegisters() = default;
 
+template <typename Left, typename Right>
 void tileProduct(Matrix<float>, const PackedPair&, TileSide, Into)
 {
     CHECK(false, "a product by tiles on a processor without them");
 }
 
 #endif
+
+template void tileProduct<Bf16, Bf16>(Matrix<float>, const PackedPair&, TileSide, Into);
+template void tileProduct<float, Bf16>(Matrix<float>, const PackedPair&, TileSide, Into);
+template void tileProduct<float, float>(Matrix<float>, const PackedPair&, TileSide, Into);
 
 } // namespace dubito::model

@@ -21,7 +21,7 @@ struct PackedTiles {
     const Tile* at(std::int64_t index) const { return tiles + index / Tile::kSide * perRow; }
 };
 
-/// Both operands of a product: the first `depth` tiles of every sum.
+/// Both operands of a product: the first `depth` tiles (of each part) of every sum.
 struct PackedPair {
     PackedTiles left;
     PackedTiles right;
@@ -39,9 +39,12 @@ public:
 
 /// out = left · right, or added: in squares of 2 x 2 tiles that stay in registers while they are summed up.
 ///
+/// Left and Right are what the operands were before they were packed, Bf16 or float. Of the products of parts all are
+/// taken but those below 2^-24 of a number's product (middle · low and less), so the error is that of sums in float32.
 /// `outer` is the side whose squares are gone over once; the other is gone over for each of them, so it should stay in
 /// the second cache. An element of the result depends on its row and its column alone. On the calling thread.
 /// Requires: TileRegisters of this thread are alive.
+template <typename Left = Bf16, typename Right = Bf16>
 void tileProduct(Matrix<float> out, const PackedPair& packed, TileSide outer, Into into);
 
 } // namespace dubito::model

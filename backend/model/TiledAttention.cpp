@@ -80,8 +80,8 @@ public:
             for (std::int64_t r = 0; r < count; ++r) {
                 splitRow(split.row(r), rows.row(begin + r), m_headDim, side);
             }
-            packSquares(
-                to.at(begin, 0), to.perRow, side, { split.data, split.stride, count, split.columns, Along::Sum });
+            packSquares(to.at(begin, 0), to.perRow, side,
+                TileSource { split.data, split.stride, count, split.columns, Along::Sum });
         }
     }
 
@@ -93,7 +93,7 @@ public:
             const Matrix<Bf16> narrow(m_numbers, end - begin, m_headDim);
             narrowRows(narrow, rows.rowsBetween(begin, end));
             packSquares(to.at(0, begin), to.perRow, TileSide::Right,
-                { narrow.data, narrow.stride, m_headDim, end - begin, Along::Result });
+                TileSource { narrow.data, narrow.stride, m_headDim, end - begin, Along::Result });
         }
     }
 
@@ -116,14 +116,15 @@ Matrix<const Bf16> narrowedInPlace(Matrix<float> block)
 /// A block as the left operand of sums over its columns.
 void packWeights(const TileRoom& to, Matrix<const Bf16> block)
 {
-    packSquares(to.tiles, to.perRow, TileSide::Left, { block.data, block.stride, block.rows, block.columns, Along::Sum });
+    packSquares(to.tiles, to.perRow, TileSide::Left,
+        TileSource { block.data, block.stride, block.rows, block.columns, Along::Sum });
 }
 
 /// The same of sums over its rows.
 void packTransposed(const TileRoom& to, Matrix<const Bf16> block)
 {
-    packSquares(
-        to.tiles, to.perRow, TileSide::Left, { block.data, block.stride, block.columns, block.rows, Along::Result });
+    packSquares(to.tiles, to.perRow, TileSide::Left,
+        TileSource { block.data, block.stride, block.columns, block.rows, Along::Result });
 }
 
 /// `depth`: numbers of the sum; `outer` as tileProduct() has it.

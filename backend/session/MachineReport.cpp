@@ -4,6 +4,7 @@
 #include "backend/base/Parallel.h"
 #include "backend/base/Text.h"
 #include "backend/model/Gemm.h"
+#include "backend/model/TileProduct.h"
 
 #include <fmt/format.h>
 
@@ -132,7 +133,7 @@ void judgeTheRest(MachineReport& report)
     if (!has(facts, "avx2") || !has(facts, "fma")) {
         add(Severity::Slow, "the processor has no AVX2 with FMA: training works, several times slower than it could be");
     }
-    if (facts.products == "Eigen") {
+    if (facts.products.starts_with("Eigen")) {
         add(Severity::Slow, "this program was built without oneDNN: install its package (.ci/packages.txt) and build again for faster products");
     }
     if (facts.hugePages == "never") {
@@ -163,6 +164,9 @@ MachineFacts readMachineFacts(
     facts.vectors = vectorsOf(firstValue(flags, "flags"));
     facts.threads = Parallel(0).threads();
     facts.products = model::productLibrary();
+    if (model::amxIsUsable()) {
+        facts.products += ", large ones by the processor's tiles (AMX)";
+    }
     facts.memory = probe.machine();
     facts.stalledPercentage = probe.stalledPercentage();
     std::ifstream pages(root / "sys/kernel/mm/transparent_hugepage/enabled");

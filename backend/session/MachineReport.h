@@ -18,7 +18,7 @@ struct MachineFacts {
     std::string processor; ///< "AMD EPYC 7B13"
     int threads = 1; ///< that this process may use
     std::vector<std::string> vectors; ///< of avx2, fma, avx512f, avx512_bf16, amx_bf16: those that are there
-    std::string products; ///< the matrix library
+    std::string products;             ///< the matrix library first, and what else multiplies
     memory::MachineMemory memory;
     double stalledPercentage = -1; ///< PSI full avg10
     std::string hugePages; ///< "always", "madvise" or "never"

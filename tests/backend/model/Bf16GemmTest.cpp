@@ -92,22 +92,24 @@ TEST(Bf16Gemm, SlicesOfColumnsAreOperandsToo)
     expectClose(found, wanted);
 }
 
-TEST(Bf16Gemm, FloatOperandsMeetStoredWeightsPanelByPanel)
+TEST(Bf16Gemm, FloatOperandsMeetStoredWeightsPanelByPanelOrByTiles)
 {
     const Numbers2 weight(700, 3000, 2); // several panels
-    const Numbers2 in(9, 3000, 1);
-    for (const Into into : { Into::Overwrite, Into::Add }) {
-        Result2 found(9, 700);
-        Result2 wanted(9, 700);
-        multiplyTransposed(found.matrix, in.wideMatrix(), weight.narrowMatrix(), into);
-        multiplyTransposed<float>(wanted.matrix, in.wideMatrix(), weight.wideMatrix(), into);
-        expectClose(found, wanted);
-        const Numbers2 dOut(9, 700, 3);
-        Result2 back(9, 3000);
-        Result2 wantedBack(9, 3000);
-        multiply(back.matrix, dOut.wideMatrix(), weight.narrowMatrix(), into);
-        multiply<float>(wantedBack.matrix, dOut.wideMatrix(), weight.wideMatrix(), into);
-        expectClose(back, wantedBack);
+    for (const std::int64_t rows : { 9, 130 }) {
+        const Numbers2 in(rows, 3000, 1);
+        const Numbers2 dOut(rows, 700, 3);
+        for (const Into into : { Into::Overwrite, Into::Add }) {
+            Result2 found(rows, 700);
+            Result2 wanted(rows, 700);
+            multiplyTransposed(found.matrix, in.wideMatrix(), weight.narrowMatrix(), into);
+            multiplyTransposed<float>(wanted.matrix, in.wideMatrix(), weight.wideMatrix(), into);
+            expectClose(found, wanted);
+            Result2 back(rows, 3000);
+            Result2 wantedBack(rows, 3000);
+            multiply(back.matrix, dOut.wideMatrix(), weight.narrowMatrix(), into);
+            multiply<float>(wantedBack.matrix, dOut.wideMatrix(), weight.wideMatrix(), into);
+            expectClose(back, wantedBack);
+        }
     }
 }
 

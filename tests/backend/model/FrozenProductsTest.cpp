@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cstdlib>
 
 // A program of its own: the linker leads every call of the matrix library through here (--wrap=dnnl_sgemm).
 namespace {
@@ -68,6 +69,7 @@ std::int64_t workOfMatrices(const ParameterLayout& layout)
 
 TEST(FrozenProducts, WeightsBelowAnAdapterGetNoGradientProduct)
 {
+    ASSERT_EQ(setenv("DUBITO_F32_PRODUCTS", "library", 1), 0) << "or large ones would not be counted";
     CountingMemory memory;
     Parallel parallel(2);
     auto full = *LanguageModel<float>::create(smallConfig(), memory, parallel);

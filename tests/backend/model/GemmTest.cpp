@@ -8,16 +8,27 @@
 namespace dubito::model {
 namespace {
 
-constexpr std::int64_t M = 37;
-constexpr std::int64_t N = 70;
-constexpr std::int64_t K = 45;
+struct Shape {
+    std::int64_t M;
+    std::int64_t N;
+    std::int64_t K;
+};
+/// One for the matrix library; one that runs by the processor's tiles where it has them (AmxGemm.h).
+constexpr Shape kSmall { 37, 70, 45 };
+constexpr Shape kLarge { 130, 150, 99 };
 
 template <typename Scalar>
 struct Operands {
-    std::vector<Scalar> a; ///< (M, K)
-    std::vector<Scalar> b; ///< (K, N)
+    std::int64_t M;
+    std::int64_t N;
+    std::int64_t K;
+    std::vector<Scalar> a {}; ///< (M, K)
+    std::vector<Scalar> b {}; ///< (K, N)
 
-    Operands()
+    explicit Operands(const Shape& shape)
+        : M(shape.M)
+        , N(shape.N)
+        , K(shape.K)
     {
         const auto left = randomNumbers(M * K, 1);
         const auto right = randomNumbers(K * N, 2);
@@ -50,9 +61,10 @@ std::vector<Scalar> transposed(const std::vector<Scalar>& from, std::int64_t row
 
 /// All three products into a part of a wider matrix, which holds 1 before.
 template <typename Scalar>
-void expectProducts(Into into)
+void expectProducts(const Shape& shape, Into into)
 {
-    const Operands<Scalar> operands;
+    const Operands<Scalar> operands(shape);
+    const auto [M, N, K] = shape;
     const auto at = transposed(operands.a, M, K);
     const auto bt = transposed(operands.b, K, N);
     for (int which = 0; which < 3; ++which) {
@@ -75,10 +87,17 @@ void expectProducts(Into into)
     }
 }
 
-TEST(Gemm, OverwritesInFloat) { expectProducts<float>(Into::Overwrite); }
-TEST(Gemm, AddsInFloat) { expectProducts<float>(Into::Add); }
-TEST(Gemm, OverwritesInDouble) { expectProducts<double>(Into::Overwrite); }
-TEST(Gemm, AddsInDouble) { expectProducts<double>(Into::Add); }
+template <typename Scalar>
+void expectBothShapes(Into into)
+{
+    expectProducts<Scalar>(kSmall, into);
+    expectProducts<Scalar>(kLarge, into);
+}
+
+TEST(Gemm, OverwritesInFloat) { expectBothShapes<float>(Into::Overwrite); }
+TEST(Gemm, AddsInFloat) { expectBothShapes<float>(Into::Add); }
+TEST(Gemm, OverwritesInDouble) { expectBothShapes<double>(Into::Overwrite); }
+TEST(Gemm, AddsInDouble) { expectBothShapes<double>(Into::Add); }
 
 TEST(Gemm, ASumOverNothingIsZero)
 {

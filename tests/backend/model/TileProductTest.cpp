@@ -25,7 +25,7 @@ struct Packed {
         for (const double value : randomNumbers(rows * depth, seed)) {
             numbers.push_back(rounded(static_cast<float>(value)));
         }
-        packSquares(tiles.data(), perRow, side, { numbers.data(), depth, rows, depth, Along::Sum });
+        packSquares<Bf16>(tiles.data(), perRow, side, { numbers.data(), depth, rows, depth, Along::Sum });
     }
 
     double at(std::int64_t row, std::int64_t k) const
