@@ -63,7 +63,6 @@ struct Square {
     std::int64_t rightPerRow;
     std::int64_t depth; ///< in tiles
     float* out;
-    const float* next;   ///< where the square after this one begins, or nothing
     std::int64_t stride; ///< of the result, in bytes
     Into into;
 };
@@ -72,11 +71,12 @@ struct Square {
 /// and without it a third of the time was waiting for them.
 class NextSquare {
 public:
-    explicit NextSquare(const Square& square)
-        : m_line(reinterpret_cast<const char*>(square.next))
-        , m_stride(square.stride)
-        , m_left(square.next == nullptr ? 0 : kTileSquare)
-        , m_each((kTileSquare + square.depth - 1) / square.depth)
+    /// `line`: where it begins, or nothing. `stride`: in bytes. `depth`: of the square that is computed meanwhile.
+    NextSquare(const float* line, std::int64_t stride, std::int64_t depth)
+        : m_line(reinterpret_cast<const char*>(line))
+        , m_stride(stride)
+        , m_left(line == nullptr ? 0 : kTileSquare)
+        , m_each((kTileSquare + depth - 1) / depth)
     {
     }
 
@@ -156,7 +156,7 @@ inline void addHalfSplitProducts(const Operands& operands)
 }
 
 template <std::int64_t LeftParts, std::int64_t RightParts>
-void computeSquare(const Square& square)
+void computeSquare(const Square& square, NextSquare next)
 {
     static_assert(LeftParts >= RightParts, "a BF16 on the left and a float on the right: nobody asked for it yet");
     // Copies: the compiler takes every tile instruction for one that may write to memory.
@@ -165,7 +165,6 @@ void computeSquare(const Square& square)
     Operands operands { square.left, square.left + square.leftPerRow, square.right, square.right + square.rightPerRow };
     char* const upper = reinterpret_cast<char*>(square.out);
     char* const lower = upper + Tile::kSide * stride;
-    NextSquare next(square);
     if (square.into == Into::Add) {
         loadTile<kOut00>(upper, stride);
         loadTile<kOut01>(upper + kTileRowBytes, stride);
@@ -199,21 +198,57 @@ void computeSquare(const Square& square)
     storeTile<kOut11>(lower + kTileRowBytes, stride);
 }
 
+/// A square of its own, for what does not go into the result at once.
+struct SquareRoom {
+    static constexpr std::int64_t kStride = kTileSquare * static_cast<std::int64_t>(sizeof(float));
+
+    alignas(64) std::array<float, kTileSquare * kTileSquare> numbers {};
+
+    /// `square`, computed here.
+    Square standIn(const Square& square, Into into)
+    {
+        Square inside = square;
+        inside.out = numbers.data();
+        inside.stride = kStride;
+        inside.into = into;
+        return inside;
+    }
+    float* row(std::int64_t r) { return numbers.data() + r * kTileSquare; }
+};
+
+float* rowOf(const Square& square, std::int64_t r)
+{
+    return square.out + r * (square.stride / static_cast<std::int64_t>(sizeof(float)));
+}
+
 /// A square at the edge of the result, which reaches over it.
 template <std::int64_t LeftParts, std::int64_t RightParts>
 void computeEdge(const Square& square, std::int64_t rows, std::int64_t columns)
 {
-    alignas(64) std::array<float, kTileSquare * kTileSquare> room {};
-    const std::int64_t stride = square.stride / static_cast<std::int64_t>(sizeof(float));
+    SquareRoom room;
     for (std::int64_t r = 0; square.into == Into::Add && r < rows; ++r) {
-        std::copy_n(square.out + r * stride, columns, room.data() + r * kTileSquare);
+        std::copy_n(rowOf(square, r), columns, room.row(r));
     }
-    Square inside = square;
-    inside.out = room.data();
-    inside.stride = kTileSquare * static_cast<std::int64_t>(sizeof(float));
-    computeSquare<LeftParts, RightParts>(inside);
+    computeSquare<LeftParts, RightParts>(room.standIn(square, square.into), { nullptr, 0, square.depth });
     for (std::int64_t r = 0; r < rows; ++r) {
-        std::copy_n(room.data() + r * kTileSquare, columns, square.out + r * stride);
+        std::copy_n(room.row(r), columns, rowOf(square, r));
+    }
+}
+
+/// Summed up by itself and then added: a sum over thousands of numbers of three parts would be rounded six times for
+/// every 32 of them at its full size.
+template <std::int64_t LeftParts, std::int64_t RightParts>
+__attribute__((target("avx512f"))) void addSquare(
+    const Square& square, std::int64_t rows, std::int64_t columns, const NextSquare& next)
+{
+    SquareRoom room;
+    computeSquare<LeftParts, RightParts>(room.standIn(square, Into::Overwrite), next);
+    for (std::int64_t r = 0; r < rows; ++r) {
+        float* const out = rowOf(square, r);
+        const float* const sums = room.row(r);
+        for (std::int64_t c = 0; c < columns; ++c) {
+            out[c] += sums[c];
+        }
     }
 }
 
@@ -264,15 +299,20 @@ void tileProduct(Matrix<float> out, const PackedPair& packed, TileSide outer, In
     const std::int64_t outerCount = leftIsOuter ? out.rows : out.columns;
     const std::int64_t innerCount = leftIsOuter ? out.columns : out.rows;
     const auto at = [&](std::int64_t row, std::int64_t column) { return out.row(row) + column; };
-    const auto compute = [&](std::int64_t row, std::int64_t column, const float* next) {
+    constexpr std::int64_t leftParts = kTileParts<Left>;
+    constexpr std::int64_t rightParts = kTileParts<Right>;
+    const auto compute = [&](std::int64_t row, std::int64_t column, const float* after) {
         const Square square { packed.left.at(row), packed.right.at(column), packed.left.perRow, packed.right.perRow,
-            packed.depth, at(row, column), next, stride, into };
+            packed.depth, at(row, column), stride, into };
+        const NextSquare next(after, stride, packed.depth);
         const std::int64_t rows = std::min(kTileSquare, out.rows - row);
         const std::int64_t columns = std::min(kTileSquare, out.columns - column);
-        if (rows == kTileSquare && columns == kTileSquare) {
-            computeSquare<kTileParts<Left>, kTileParts<Right>>(square);
+        if (leftParts > 1 && into == Into::Add) {
+            addSquare<leftParts, rightParts>(square, rows, columns, next);
+        } else if (rows == kTileSquare && columns == kTileSquare) {
+            computeSquare<leftParts, rightParts>(square, next);
         } else {
-            computeEdge<kTileParts<Left>, kTileParts<Right>>(square, rows, columns);
+            computeEdge<leftParts, rightParts>(square, rows, columns);
         }
     };
     for (std::int64_t index = 0; index < outerCount; index += kTileSquare) {

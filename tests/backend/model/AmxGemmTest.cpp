@@ -136,6 +136,14 @@ TEST_F(AmxGemm, AProductOfFloatsIsAsExactAsOneInFloat)
     EXPECT_LT(half.relativeError(), 3e-7);
 }
 
+TEST_F(AmxGemm, ALongSumIsAsExactAsAShortOne)
+{
+    // One accumulator for all of it would be 8e-7 off.
+    Whole product(ProductKind::NormalNormal, 32, 32, 12800);
+    product.compute();
+    EXPECT_LT(product.relativeError(), 4e-7);
+}
+
 template <typename Product>
 void expectSlicesGiveTheBitsOfTheWhole()
 {
