@@ -108,16 +108,19 @@ QString sheetFor(const Theme& theme)
         return {};
     }
     QString sheet = QString::fromUtf8(file.readAll());
-    const std::array<std::pair<const char*, QColor>, 16> roles { { { "@window", theme.window },
+    // High contrast has no soft grounds: what is chosen is turned round, a row of a table gets lines.
+    const std::array<std::pair<const char*, QColor>, 18> roles { { { "@window", theme.window },
         { "@surface", theme.surface }, { "@alternate", theme.alternate }, { "@border", theme.border },
         { "@strong", theme.strongBorder }, { "@text1", theme.text1 }, { "@text2", theme.text2 },
         { "@text3", theme.text3 }, { "@accentsoft", theme.accentSoft }, { "@accent", theme.accent },
         { "@onaccent", theme.onAccent }, { "@failedground", theme.failedGround }, { "@failed", theme.failed },
-        { "@warnground", theme.warnGround }, { "@warn", theme.warn }, { "@disabled", theme.disabled } } };
+        { "@warnground", theme.warnGround }, { "@warn", theme.warn }, { "@disabled", theme.disabled },
+        { "@chosen", theme.isHighContrast() ? theme.accent : theme.accentSoft }, { "@onchosen", theme.isHighContrast() ? theme.onAccent : theme.text1 } } };
     for (const auto& [role, color] : roles) {
         sheet.replace(QLatin1String(role), color.name());
     }
     sheet.replace(QStringLiteral("@ink"), theme.isDark() ? QStringLiteral("dark") : QStringLiteral("light"));
+    sheet.replace(QStringLiteral("@mark"), QString::number(theme.isHighContrast() ? theme.frameWidth() : 0));
     return sheet.replace(QStringLiteral("@frame"), QString::number(theme.frameWidth()));
 }
 

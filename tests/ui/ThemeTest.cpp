@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <QApplication>
+#include <QMenu>
+#include <QTableWidget>
+
 #include <cstdlib>
 
 namespace dubito::ui {
@@ -40,6 +44,37 @@ TEST(Theme, TypeScalesWithTheFontOfTheDesktop)
     large.setPointSizeF(26);
     EXPECT_DOUBLE_EQ(typeFont(large, TypeSize::Answer).pointSizeF(), 34);
     EXPECT_DOUBLE_EQ(typeFont(large, TypeSize::Unit).pointSizeF(), 22);
+}
+
+int differences(const QImage& one, const QImage& other)
+{
+    int count = 0;
+    for (int y = 0; y < one.height(); ++y) {
+        for (int x = 0; x < one.width(); ++x) {
+            count += one.pixel(x, y) == other.pixel(x, y) ? 0 : 1;
+        }
+    }
+    return count;
+}
+
+TEST(Theme, WhatIsChosenIsSeenInEveryScheme)
+{
+    for (const auto scheme : { Scheme::Dark, Scheme::ContrastLight, Scheme::ContrastDark, Scheme::Light }) {
+        applyTheme(*qApp, scheme);
+        QTableWidget table(3, 2);
+        table.setSelectionBehavior(QAbstractItemView::SelectRows);
+        table.setShowGrid(false);
+        table.resize(300, 200);
+        const QImage none = table.viewport()->grab().toImage();
+        table.selectRow(1);
+        EXPECT_GT(differences(none, table.viewport()->grab().toImage()), 2 * table.columnWidth(0)) << "a row in scheme " << static_cast<int>(scheme);
+        QMenu menu;
+        QAction* action = menu.addAction(QStringLiteral("Pause"));
+        menu.resize(menu.sizeHint());
+        const QImage calm = menu.grab().toImage();
+        menu.setActiveAction(action);
+        EXPECT_GT(differences(calm, menu.grab().toImage()), 200) << "a menu in scheme " << static_cast<int>(scheme);
+    }
 }
 
 } // namespace

@@ -68,8 +68,9 @@ void HealthDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
         drawLine(*painter, second.adjusted(0, 0, -age - kGrid, 0), Qt::AlignLeft, small, theme.text3,
             index.data(HealthModel::ReasonRole).toString().simplified());
     }
-    if (option.state.testFlag(QStyle::State_HasFocus)) {
-        painter->setPen(QPen(theme.accent, 2));
+    const bool hasFocus = option.state.testFlag(QStyle::State_HasFocus);
+    if (hasFocus || (chosen && theme.isHighContrast())) { // there its ground is that of the others
+        painter->setPen(QPen(hasFocus ? theme.accent : theme.text1, 2));
         painter->drawRect(option.rect.adjusted(1, 1, -1, -2));
     }
     painter->restore();

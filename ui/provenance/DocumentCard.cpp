@@ -56,7 +56,7 @@ DocumentCard::DocumentCard(QWidget* parent)
     m_copy->setObjectName(QStringLiteral("copyExplanation"));
     makeTable();
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(1, 1, 1, 1); // its frame
+    column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(makeHead());
     column->addWidget(m_text, 3);
@@ -144,7 +144,8 @@ void DocumentCard::makeTable()
         m_table->setColumnWidth(column, metrics.horizontalAdvance(tr("Authority")) + 16);
     }
     for (const int column : { int(ReasonModel::AuthorityBar), int(ReasonModel::EntropyBar) }) {
-        m_table->setColumnWidth(column, scaledPixels(QApplication::font(), kBarPixels));
+        const int padding = column == ReasonModel::EntropyBar ? kGrid : 0; // beside it stands the frame of the card
+        m_table->setColumnWidth(column, scaledPixels(QApplication::font(), kBarPixels) + padding);
     }
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& row) {
         const QString letter = row.siblingAtColumn(ReasonModel::Letter).data().toString();
@@ -218,7 +219,7 @@ void DocumentCard::fit()
 {
     constexpr int kFocusFrame = 2; // on each side, while it has the focus
     const int frame = 2 * (m_text->frameWidth() + kFocusFrame);
-    m_text->document()->setTextWidth(std::max(80, width() - 2 - frame));
+    m_text->document()->setTextWidth(std::max(80, contentsRect().width() - frame));
     m_text->setMaximumHeight(static_cast<int>(std::ceil(m_text->document()->size().height())) + frame);
     const int rows = m_model->rowCount() * m_table->verticalHeader()->defaultSectionSize();
     m_table->setMaximumHeight(m_table->horizontalHeader()->sizeHint().height() + rows + 2 * (m_table->frameWidth() + kFocusFrame));

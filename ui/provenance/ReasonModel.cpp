@@ -2,6 +2,7 @@
 #include "ui/provenance/ReasonModel.h"
 
 #include "ui/Format.h"
+#include "ui/Theme.h"
 
 #include <QApplication>
 #include <QPainter>
@@ -78,7 +79,8 @@ void ReasonDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
         return;
     }
     const Theme& theme = themeOf(option.palette);
-    const QRectF box = QRectF(option.rect).adjusted(3, option.rect.height() / 3.0, -3, -option.rect.height() / 3.0);
+    const int padding = index.column() == ReasonModel::EntropyBar ? kGrid : 0;
+    const QRectF box = QRectF(option.rect).adjusted(3, option.rect.height() / 3.0, -3 - padding, -option.rect.height() / 3.0);
     const double middle = std::floor(box.center().x());
     const double wide = std::max(1.0, std::abs(amount) * box.width() / 2);
     painter->fillRect(QRectF(amount > 0 ? middle : middle - wide, box.top(), wide, box.height()), theme.greys[1]);

@@ -14,6 +14,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QComboBox>
+#include <QEvent>
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -74,9 +75,10 @@ ScorePanel::ScorePanel(QWidget* parent)
     , m_body(new QBoxLayout(QBoxLayout::TopToBottom))
 {
     setObjectName(QStringLiteral("scorePanel"));
+    m_list->setObjectName(QStringLiteral("scoreList"));
     makeTable();
     auto* list = new QVBoxLayout(m_list);
-    list->setContentsMargins(1, 1, 1, 1); // its frame
+    list->setContentsMargins(0, 0, 0, 0);
     list->setSpacing(0);
     list->addWidget(makeFilter());
     list->addWidget(m_table, 1);
@@ -222,6 +224,8 @@ void ScorePanel::layOut()
         card->setProperty("line", !full && card == m_card ? QStringLiteral("top") : QString());
         card->style()->unpolish(card);
         card->style()->polish(card);
+        QEvent changed(QEvent::StyleChange); // only this tells a frame how wide its border has become
+        QApplication::sendEvent(card, &changed);
     }
     m_table->setColumnHidden(ScoreModel::Source, !full);
     m_table->setColumnHidden(ScoreModel::Year, !full);
@@ -297,7 +301,7 @@ void ScorePanel::display(const session::Snapshot& snapshot)
     m_first = page.first;
     m_matching = page.matching;
     const auto shown = static_cast<std::int64_t>(page.documents.size());
-    m_rows->setText(shown == 0 ? tr("no documents") : tr("%1–%2 of %3").arg(format::count(m_first + 1), format::count(m_first + shown), format::count(m_matching)), Ink::Unit);
+    m_rows->setText(shown == 0 ? tr("no documents") : tr("%1 … %2 of %3").arg(format::count(m_first + 1), format::count(m_first + shown), format::count(m_matching)), Ink::Unit);
     m_before->setEnabled(m_first > 0);
     const bool isSorted = page.order != session::DocumentOrder::Corpus;
     m_after->setEnabled(m_first + shown < (isSorted ? std::min(m_matching, session::kSortedReach) : m_matching));

@@ -3,12 +3,14 @@
 
 #include "tests/support/FindChild.h"
 #include "tests/support/SnapshotBuilder.h"
+#include "ui/Theme.h"
 #include "ui/provenance/ScatterView.h"
 #include "ui/provenance/ScoreModel.h"
 
 #include <gtest/gtest.h>
 
 #include <QAction>
+#include <QApplication>
 #include <QComboBox>
 #include <QHeaderView>
 #include <QLineEdit>
@@ -140,6 +142,46 @@ TEST_F(ScorePanelTest, EnlargedItAsksForClassesWeightsAndTheDocumentOfAMarker)
     next.documents.documents[5].id = "4400";
     panel.display(next);
     EXPECT_EQ(table->currentIndex().row(), 5);
+}
+
+/// Whether the frame of a card shows on all four sides, rounded corners left out.
+QString brokenFrame(QWidget& card, const Theme& theme)
+{
+    const QImage picture = card.grab().toImage();
+    constexpr int kCorner = 6;
+    for (int depth = 0; depth < theme.frameWidth(); ++depth) {
+        for (int y = kCorner; y < picture.height() - kCorner; ++y) {
+            for (const int x : { depth, picture.width() - 1 - depth }) {
+                if (picture.pixelColor(x, y) != theme.border) {
+                    return QStringLiteral("%1, %2").arg(x).arg(y);
+                }
+            }
+        }
+        for (int x = kCorner; x < picture.width() - kCorner; ++x) {
+            for (const int y : { depth, picture.height() - 1 - depth }) {
+                if (picture.pixelColor(x, y) != theme.border) {
+                    return QStringLiteral("%1, %2").arg(x).arg(y);
+                }
+            }
+        }
+    }
+    return {};
+}
+
+TEST_F(ScorePanelTest, NothingInACardCoversItsFrame)
+{
+    for (const auto scheme : { Scheme::ContrastDark, Scheme::ContrastLight, Scheme::Light }) {
+        applyTheme(*qApp, scheme);
+        ScorePanel whole;
+        whole.resize(1400, 800);
+        whole.show();
+        whole.display(tests::SnapshotBuilder().documents(200).build());
+        whole.setShape(ScorePanel::Shape::Full);
+        QApplication::processEvents();
+        for (const char* name : { "documentCard", "scoreList" }) {
+            EXPECT_EQ(brokenFrame(*tests::findChild<QWidget>(whole, name), themeFor(scheme)).toStdString(), "") << name << " in scheme " << static_cast<int>(scheme);
+        }
+    }
 }
 
 } // namespace
