@@ -106,7 +106,6 @@ QWidget* ConfigPanel::makeTop()
 {
     setUpSearch(*m_search, "configSearch", tr("Find a key or its help…"), tr("Find a key or its help"));
     m_file->setObjectName(QStringLiteral("configFile"));
-    m_file->setAlignment(Qt::AlignRight);
     auto* top = new QWidget(this);
     auto* column = new QVBoxLayout(top);
     column->setContentsMargins(kCardPadding, kGrid, kCardPadding, kGrid);
@@ -118,7 +117,10 @@ QWidget* ConfigPanel::makeTop()
     auto* second = new QHBoxLayout;
     second->setSpacing(kGrid);
     second->addLayout(makeSegments<3>(m_rows, { "configAll", "configChanged", "configProblems" }, this));
-    second->addWidget(m_file, 1);
+    second->addStretch();
+    auto* third = new QHBoxLayout; // a line of its own: the names of files are long
+    third->setSpacing(kGrid);
+    third->addWidget(m_file, 1);
     m_start->setObjectName(QStringLiteral("configStart"));
     m_start->setText(tr("Start from"));
     m_start->setAutoRaise(true);
@@ -126,11 +128,12 @@ QWidget* ConfigPanel::makeTop()
     m_start->setPopupMode(QToolButton::InstantPopup);
     m_start->setMenu(new QMenu(m_start));
     m_start->setToolTip(tr("Lays the defaults, a hardware profile or a preset over the draft."));
-    second->addWidget(m_start);
+    third->addWidget(m_start);
     m_views[0]->setText(tr("Form"));
     m_views[1]->setText(tr("YAML"));
     column->addLayout(first);
     column->addLayout(second);
+    column->addLayout(third);
     return top;
 }
 

@@ -3,6 +3,7 @@
 
 #include "tests/support/FindChild.h"
 #include "tests/support/SnapshotBuilder.h"
+#include "ui/TextLabel.h"
 #include "ui/config/ConfigModel.h"
 #include "ui/config/ConfigSaving.h"
 #include "ui/config/MergeDialog.h"
@@ -216,6 +217,27 @@ TEST_F(ConfigPanelTest, YamlShowsWhatWouldBeSavedAndItsErrorsByLine)
     QTRY_VERIFY_WITH_TIMEOUT(!yaml->extraSelections().isEmpty(), 5000);
     EXPECT_EQ(yaml->extraSelections().front().cursor.blockNumber(), 1);
     EXPECT_FALSE(button("configSave").isEnabled());
+}
+
+TEST_F(ConfigPanelTest, NothingInItsHeadIsCutAtAnyWidth)
+{
+    auto snapshot = SnapshotBuilder().running(10).build();
+    snapshot.config.file = "/home/anna/runs/2026-11-21-tiny/llama-1b-archive-first.yaml";
+    snapshot.config.revision += 1;
+    panel.display(snapshot);
+    edit("memory.pause_available_gb", "4");
+    edit("memory.abort_available_gb", "4.5");
+    for (const int width : { 360, 408, 640 }) {
+        panel.resize(width, 800);
+        QApplication::processEvents();
+        const auto* file = findChild<TextLabel>(panel, "configFile");
+        EXPECT_EQ(file->text(), QStringLiteral("llama-1b-archive-first.yaml"));
+        for (const QWidget* part : std::initializer_list<const QWidget*> { file, findChild<QToolButton>(panel, "configStart"), &button("configAll"),
+                 &button("configChanged"), &button("configProblems"), &button("configForm"), &button("configYaml") }) {
+            EXPECT_GE(part->width(), part->sizeHint().width()) << part->objectName().toStdString() << " in " << width << " pixels";
+            EXPECT_LE(part->mapTo(&panel, QPoint(part->width(), 0)).x(), panel.width()) << part->objectName().toStdString();
+        }
+    }
 }
 
 } // namespace
