@@ -171,7 +171,8 @@ private:
         std::vector<QPointF> upper;
         std::vector<QPointF> lower;
         for (const Column& column : columns) {
-            const double x = (column.firstX + column.lastX) / 2;
+            const bool isLast = &column == &columns.back(); // an area ends where the lines of the other charts do
+            const double x = isLast ? column.lastX : (column.firstX + column.lastX) / 2;
             upper.emplace_back(x, isLayer ? column.highEdge : column.high);
             lower.emplace_back(x, isLayer ? column.lowEdge : column.low);
         }

@@ -23,6 +23,12 @@ constexpr int kBetween = 16; // entries
 
 bool isArea(Shape shape) { return shape == Shape::Band || shape == Shape::Layer || shape == Shape::Forecast; }
 
+/// Digits are all equally wide; letters are not ("1.04 s", "236 ms").
+bool isAsWide(const QString& one, const QString& other)
+{
+    return std::ranges::equal(one, other, [](QChar a, QChar b) { return a == b || (a.isDigit() && b.isDigit()); });
+}
+
 int sampleWidth(const LegendEntry& entry)
 {
     if (!entry.isSwitch) {
@@ -46,7 +52,7 @@ void LegendButton::setEntry(const LegendEntry& entry)
         return;
     }
     const bool sameTitle = entry.title == m_entry.title && !accessibleName().isEmpty();
-    const bool longer = entry.value.size() > m_entry.value.size();
+    const bool asWide = isAsWide(entry.value, m_entry.value);
     const bool sameSwitch = entry.isOn == m_entry.isOn && entry.isSwitch == m_entry.isSwitch;
     m_entry = entry;
     if (!sameTitle) {
@@ -59,8 +65,8 @@ void LegendButton::setEntry(const LegendEntry& entry)
         setFocusPolicy(entry.isSwitch ? Qt::TabFocus : Qt::NoFocus);
     }
     setAccessibleName(entry.value.isEmpty() ? entry.title : tr("%1: %2").arg(entry.title, entry.value));
-    // Digits are all equally wide: only a longer value can need more room, and measuring text is dear.
-    if (!sameTitle || longer) {
+    // Measuring text is dear, and most values differ from the last one by their digits alone.
+    if (!sameTitle || !asWide) {
         measure();
     }
     update();

@@ -41,8 +41,7 @@ void forgetLatest(Track& track)
 void addVerdict(PlotContent& content, const dubito::memory::LeakVerdict& leak)
 {
     if (leak.nothingAbove > 0) {
-        content.note = LeakPlot::tr("smallest visible leak %1").arg(leak.nothingAbove < 1 ? format::compact(leak.nothingAbove, 1)
-                                                      : format::decimal(leak.nothingAbove, 1));
+        content.note = LeakPlot::tr("smallest visible leak %1").arg(format::rate(leak.nothingAbove));
     }
     if (leak.decision == Decision::None) {
         return;
@@ -50,7 +49,7 @@ void addVerdict(PlotContent& content, const dubito::memory::LeakVerdict& leak)
     const QString who = leak.blameWord.empty() ? LeakPlot::tr("memory") : format::text(leak.blameWord);
     const bool mustAct = leak.decision == Decision::Act;
     content.alarmShape = mustAct ? chart::MarkShape::Square : chart::MarkShape::Triangle;
-    content.alarm = LeakPlot::tr("%1: %2 grows").arg(mustAct ? LeakPlot::tr("act") : LeakPlot::tr("warn"), who);
+    content.alarm = LeakPlot::tr("%1: %2").arg(mustAct ? LeakPlot::tr("act") : LeakPlot::tr("warn"), who);
     content.alarmEvidence = format::text(leak.reason);
     content.note.clear(); // one thing at a time
 }

@@ -23,6 +23,12 @@ QFont keyFont() { return typeFont(QApplication::font(), TypeSize::Legend); }
 
 int barHeight() { return QFontMetrics(keyFont()).height() + 2; }
 
+constexpr int kEntryGap = 18;
+
+int entryWidth(const SourceLook& look) { return 16 + QFontMetrics(keyFont()).horizontalAdvance(look.word) + kEntryGap; }
+
+QString more(std::size_t classes) { return ShareBars::tr("%1 more").arg(classes); }
+
 } // namespace
 
 ShareBars::ShareBars(QWidget* parent) : QWidget(parent)
@@ -46,24 +52,46 @@ void ShareBars::setCorpus(std::shared_ptr<const session::CorpusOverview> corpus)
 
 QSize ShareBars::sizeHint() const { return { 560, 3 * barHeight() + 12 }; }
 
-/// Markers and words of the classes, as many as fit; the tool-tip has all.
+/// All classes if they fit, else as many as leave room for the number of the others.
+std::size_t ShareBars::inKey() const
+{
+    const Theme& theme = themeOf(palette());
+    const auto& sources = m_corpus->sources;
+    const int number = QFontMetrics(keyFont()).horizontalAdvance(more(sources.size()));
+    int x = 0;
+    std::size_t fit = 0;
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        x += entryWidth(sourceLook(sources[i].source, theme));
+        if (x > width() + kEntryGap) {
+            return fit;
+        }
+        fit = x + number <= width() ? i + 1 : fit;
+    }
+    return sources.size();
+}
+
+int ShareBars::missingInKey() const { return m_corpus ? static_cast<int>(m_corpus->sources.size() - inKey()) : 0; }
+
+/// Markers and words of the classes, as many as fit.
 int ShareBars::paintKey(QPainter& painter) const
 {
     const Theme& theme = themeOf(palette());
     const QFontMetrics metrics(keyFont());
     painter.setFont(keyFont());
     int x = 0;
-    for (const auto& share : m_corpus->sources) {
-        const SourceLook look = sourceLook(share.source, theme);
-        const int wide = metrics.horizontalAdvance(look.word) + 34;
-        if (x + wide > width()) {
-            break;
-        }
+    const std::size_t shown = inKey();
+    for (std::size_t i = 0; i < shown; ++i) {
+        const SourceLook look = sourceLook(m_corpus->sources[i].source, theme);
+        const int wide = entryWidth(look);
         painter.setRenderHint(QPainter::Antialiasing);
         paintMarker(painter, look.marker, QPointF(x + 6, metrics.height() / 2.0 + 1), 10, look.color);
         painter.setPen(theme.text1);
         painter.drawText(QRect(x + 16, 0, wide, metrics.height() + 2), Qt::AlignLeft | Qt::AlignVCenter, look.word);
         x += wide;
+    }
+    if (const int missing = missingInKey(); missing > 0) {
+        painter.setPen(theme.text2);
+        painter.drawText(QRect(x, 0, width() - x, metrics.height() + 2), Qt::AlignLeft | Qt::AlignVCenter, more(static_cast<std::size_t>(missing)));
     }
     return metrics.height() + 6;
 }

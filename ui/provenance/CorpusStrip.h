@@ -22,11 +22,14 @@ public:
     void setCorpus(std::shared_ptr<const session::CorpusOverview> corpus);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return { 300, sizeHint().height() }; }
+    /// How many classes the key has no room for: it ends with their number, and the tool-tip has them all.
+    int missingInKey() const;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    std::size_t inKey() const;
     int paintKey(QPainter& painter) const;
     void paintBar(QPainter& painter, const QRect& where, double session::SourceShare::* share) const;
 

@@ -19,6 +19,7 @@ namespace dubito::ui {
 namespace {
 
 constexpr int kWidestName = 220; ///< pixels at the base size of type
+constexpr int kInButton = 13; ///< border and padding beside the words of a button: they begin where those of other cards do
 
 /// "today 05:46", "21 November 05:46": when a run was worked on last.
 QString whenOf(const QFileInfo& folder)
@@ -36,7 +37,7 @@ EarlierRuns::EarlierRuns(QWidget* parent) : QFrame(parent), m_rows(new QVBoxLayo
     setObjectName(QStringLiteral("earlierRuns"));
     setAccessibleName(tr("Earlier runs"));
     setProperty("card", QStringLiteral("true"));
-    m_rows->setContentsMargins(kGrid, kGrid, kGrid, kGrid);
+    m_rows->setContentsMargins(3 * kGrid - kInButton, kGrid, 3 * kGrid - kInButton, kGrid);
     m_rows->setSpacing(0);
     setRuns({});
 }
@@ -60,7 +61,7 @@ void EarlierRuns::setRuns(const QStringList& folders)
         none->setWordWrap(true);
         none->setFont(typeFont(QApplication::font(), TypeSize::Legend));
         none->setProperty("tone", QStringLiteral("2"));
-        none->setContentsMargins(2 * kGrid, kGrid, 2 * kGrid, kGrid);
+        none->setContentsMargins(kInButton, kGrid, kInButton, kGrid);
         m_rows->addWidget(none);
     }
 }

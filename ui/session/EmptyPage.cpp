@@ -64,6 +64,13 @@ QLabel* makeText(TypeSize size, QFont::Weight weight, const char* tone)
     return label;
 }
 
+TextLabel* makeHeading(const QString& name)
+{
+    auto* heading = new TextLabel(TypeSize::Legend);
+    heading->setText(name, Ink::Value, QFont::DemiBold);
+    return heading;
+}
+
 /// "2 processors, AMX": how many threads a run may use, and the widest instructions they have.
 QString processorsOf(const session::MachineFacts& facts)
 {
@@ -96,21 +103,25 @@ EmptyPage::EmptyPage(QWidget* parent)
     lead->setText(tr("Dubito trains a language model, watches its memory, and tells in the morning what happened."));
     QLabel* keys = makeText(TypeSize::Unit, QFont::Normal, "3");
     keys->setText(tr("Ctrl+Return starts the run, Ctrl+N plans a new one, F1 lists all keys."));
-    auto* columns = new QHBoxLayout;
-    columns->setSpacing(5 * kGrid);
+    auto* head = new QVBoxLayout;
+    head->setSpacing(kGrid);
+    head->addWidget(title);
+    head->addWidget(lead);
+    head->addSpacing(kGrid);
     auto* offers = new QVBoxLayout;
     offers->setSpacing(kGrid);
     offers->addWidget(makeOffers());
     offers->addWidget(keys);
     offers->addStretch();
-    columns->addLayout(offers, 2);
-    columns->addWidget(makeSide(), 1, Qt::AlignTop);
-    auto* inner = new QVBoxLayout;
-    inner->setSpacing(kGrid);
-    inner->addWidget(title);
-    inner->addWidget(lead);
-    inner->addSpacing(2 * kGrid);
-    inner->addLayout(columns);
+    auto* inner = new QGridLayout; // the cards of both columns begin on one line
+    inner->setHorizontalSpacing(5 * kGrid);
+    inner->setVerticalSpacing(kGrid);
+    inner->addLayout(head, 0, 0);
+    inner->addWidget(makeHeading(tr("This machine")), 0, 1, Qt::AlignBottom);
+    inner->addLayout(offers, 1, 0);
+    inner->addWidget(makeSide(), 1, 1, Qt::AlignTop);
+    inner->setColumnStretch(0, 2);
+    inner->setColumnStretch(1, 1);
     auto* middle = new QHBoxLayout;
     middle->addStretch(1);
     middle->addLayout(inner, 8);
@@ -155,7 +166,7 @@ QWidget* EmptyPage::makeOffers()
     auto* card = new QFrame(this);
     card->setProperty("card", QStringLiteral("true"));
     auto* column = new QVBoxLayout(card);
-    column->setContentsMargins(1, 1, 1, 1);
+    column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     m_start = addOffer(card, 0);
     m_new = addOffer(card, 1);
@@ -182,15 +193,10 @@ QWidget* EmptyPage::makeSide()
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(kGrid);
-    const auto addPart = [&](const QString& name, QWidget* card) {
-        auto* title = new TextLabel(TypeSize::Legend);
-        title->setText(name, Ink::Value, QFont::DemiBold);
-        column->addWidget(title);
-        column->addWidget(card);
-    };
-    addPart(tr("This machine"), makeMachine());
+    column->addWidget(makeMachine());
     column->addSpacing(2 * kGrid);
-    addPart(tr("Earlier runs"), m_earlier);
+    column->addWidget(makeHeading(tr("Earlier runs")));
+    column->addWidget(m_earlier);
     connect(m_earlier, &EarlierRuns::runChosen, this, &EmptyPage::openRunWanted);
     return box;
 }

@@ -54,6 +54,9 @@ std::pair<QString, QString> told(const std::pair<std::string, double>& number)
 
 QFont rowFont(QFont::Weight weight = QFont::Normal) { return typeFont(QApplication::font(), TypeSize::Legend, weight); }
 
+/// Who grows, spelled as the charts spell it.
+QString nameOf(const memory::Growth& one) { return one.who == "rss" ? QStringLiteral("RSS") : format::text(one.who).left(40); }
+
 int rowHeight() { return QFontMetrics(rowFont(QFont::DemiBold)).height() + 5; }
 
 } // namespace
@@ -88,7 +91,7 @@ void GrowthBars::setGrowth(const std::vector<memory::Growth>& growth, double lim
     m_limit = limit;
     QStringList said;
     for (const auto& one : m_growth) {
-        said << QStringLiteral("%1 %2").arg(format::text(one.who).left(40), format::decimal(one.mbPerStep, 2));
+        said << QStringLiteral("%1 %2").arg(nameOf(one), format::decimal(one.mbPerStep, 2));
     }
     setAccessibleName(tr("Who grows, in MB per step: %1").arg(said.join(QStringLiteral(", "))));
     updateGeometry();
@@ -119,7 +122,7 @@ void GrowthBars::paintEvent(QPaintEvent*)
         painter.setPen(over ? theme.text1 : theme.text2);
         const QFontMetrics line(painter.font());
         painter.drawText(QRect(0, top, names - kGrid, rowHeight()), Qt::AlignVCenter,
-            line.elidedText(format::text(one.who).left(40), Qt::ElideRight, names - kGrid));
+            line.elidedText(nameOf(one), Qt::ElideRight, names - kGrid));
         painter.drawText(QRect(width() - values, top, values, rowHeight()), Qt::AlignVCenter | Qt::AlignRight,
             format::decimal(one.mbPerStep, 2));
         const double grows = std::isfinite(one.mbPerStep) ? std::max(0.0, one.mbPerStep) : most;

@@ -6,6 +6,7 @@
 #include "ui/Look.h"
 #include "ui/Symbol.h"
 #include "ui/Theme.h"
+#include "ui/chart/PlotAxes.h"
 
 #include <QApplication>
 #include <QPainter>
@@ -82,17 +83,22 @@ void NightView::setRun(const session::Snapshot& snapshot)
             m_began = event.wall - event.time;
         }
         if (isMark) {
-            m_marks.push_back({ secondsOf(event.time), 0, event.kind, format::timeOfDay(event.wall).left(5) + QLatin1Char(' ') + lookOf(event.kind).word, event.step });
+            m_marks.push_back({ secondsOf(event.time), 0, event.kind, format::timeOfDay(event.wall) + QLatin1Char(' ') + lookOf(event.kind).word, event.step });
         } else if (event.kind == EventKind::Resume && !m_marks.empty() && m_marks.back().kind == EventKind::Pause) {
             m_marks.back().length = std::max(0.0, secondsOf(event.time) - m_marks.back().seconds);
         }
         m_end = std::max(m_end, secondsOf(event.time));
     }
     if (snapshot.postMortem) {
-        m_marks.push_back({ m_end, 0, EventKind::Fail, tr("%1 ended").arg(format::timeOfDay(snapshot.postMortem->lastSeen).left(5)), snapshot.postMortem->step });
+        m_marks.push_back({ m_end, 0, EventKind::Fail, tr("%1 ended").arg(format::timeOfDay(snapshot.postMortem->lastSeen)), snapshot.postMortem->step });
     }
     m_steps = std::max<std::int64_t>(0, snapshot.run.step);
     m_end = std::isfinite(m_end) ? std::max(1.0, m_end) : 1.0;
+    for (Mark& mark : m_marks) {
+        if (stepFor(m_end) >= 60) {
+            mark.text.remove(QStringLiteral("hh:mm").size(), QStringLiteral(":ss").size()); // as exact as the axis below
+        }
+    }
     setAccessibleName(tr("The night: free memory of the machine and Dubito's, %1 marks").arg(m_marks.size()));
     QWidget::update();
 }
@@ -115,12 +121,12 @@ void NightView::paintAxes(QPainter& painter, double most) const
 {
     const Theme& theme = themeOf(palette());
     const QRectF box = area();
-    for (int i = 0; i <= 2; ++i) {
-        const double y = std::floor(box.bottom() - box.height() * i / 2.0) + 0.5;
-        painter.setPen(QPen(i == 0 ? theme.strongBorder : theme.grid, 1));
+    for (const auto& tick : chart::ticks(chart::YAxis({ 0, most }, chart::Scale::Linear), 2)) {
+        const double y = std::floor(box.bottom() - box.height() * tick.value / most) + 0.5;
+        painter.setPen(QPen(tick.value == 0 ? theme.strongBorder : theme.grid, 1));
         painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y));
         painter.setPen(theme.text3);
-        painter.drawText(QRectF(0, y - lineHeight() / 2, box.left() - 6, lineHeight()), Qt::AlignRight | Qt::AlignVCenter, format::compact(most * i / 2, 2));
+        painter.drawText(QRectF(0, y - lineHeight() / 2, box.left() - 6, lineHeight()), Qt::AlignRight | Qt::AlignVCenter, tick.text);
     }
     const double step = stepFor(m_end);
     for (double seconds = step; seconds < m_end; seconds += step) {

@@ -167,6 +167,17 @@ TEST(PlotFrame, AStackSaysWhereItsAxisStarts)
     EXPECT_TRUE(zoomed.note.startsWith(QStringLiteral("axis starts at"))) << zoomed.note.toStdString();
 }
 
+TEST(PlotFrame, AnAreaEndsAtItsNewestPoint)
+{
+    PlotContent content = contentFrom({ trackFrom(std::vector<double>(1000, 4)) });
+    content.tracks[0].shape = Shape::Layer;
+    const auto frame = frameOf(content, {}, { XUnit::Step, { 1, 1000 }, 100 });
+    ASSERT_FALSE(frame.curves.empty());
+    for (const Curve& curve : frame.curves) {
+        EXPECT_DOUBLE_EQ(curve.points.back().x(), 1) << curve.key.toStdString();
+    }
+}
+
 TEST(PlotFrame, LimitsSetByHandWin)
 {
     PlotChoices choices;

@@ -40,6 +40,18 @@ TEST(PlotLegend, WhatDoesNotFitIsBehindMoreAndCanStillBeSwitched)
     EXPECT_FALSE(switched.first().at(1).toBool());
 }
 
+TEST(PlotLegend, AWiderUnitOfAsManyLettersIsNotCut)
+{
+    PlotLegend legend;
+    legend.resize(260, 20);
+    legend.setEntries({ { QStringLiteral("step"), QStringLiteral("step"), QStringLiteral("1.04 s"), Shape::Line, Ink::C1, true, false } });
+    legend.show();
+    auto* button = legend.findChild<LegendButton*>(QStringLiteral("legend/step"));
+    const int before = button->width();
+    legend.setEntries({ { QStringLiteral("step"), QStringLiteral("step"), QStringLiteral("236 ms"), Shape::Line, Ink::C1, true, false } });
+    EXPECT_GT(button->width(), before);
+}
+
 /// Counts what the event loop has to lay out.
 class LayoutCounter : public QObject {
 public:

@@ -22,12 +22,19 @@ TEST(LeakPlot, AHealthyRunNamesTheSmallestVisibleLeak)
     EXPECT_TRUE(content.alarm.isEmpty());
 }
 
+TEST(LeakPlot, TheSmallestVisibleLeakIsSpelledAsInTheAnswerAboveIt)
+{
+    auto snapshot = SnapshotBuilder().recorded().build();
+    snapshot.memory.leak = noLeak(0.26);
+    EXPECT_EQ(leakContent(snapshot).note.toStdString(), "smallest visible leak 0.26");
+}
+
 TEST(LeakPlot, AnActVerdictSaysWhoAndWhy)
 {
     auto snapshot = SnapshotBuilder().recorded().build();
     snapshot.memory.leak = leakOf(Category::Activations, 4);
     const auto content = leakContent(snapshot);
-    EXPECT_EQ(content.alarm.toStdString(), "act: activations grows");
+    EXPECT_EQ(content.alarm.toStdString(), "act: activations");
     EXPECT_EQ(content.alarmShape, ui::chart::MarkShape::Square);
     EXPECT_FALSE(content.alarmEvidence.isEmpty());
     snapshot.memory.leak.decision = dubito::memory::Decision::Warn;

@@ -42,5 +42,16 @@ TEST(CorpusStrip, BeforeACorpusItInventsNoNumber)
     EXPECT_FALSE(strip.grab().isNull());
 }
 
+TEST(CorpusStrip, ClassesWithoutRoomInTheKeyAreCounted)
+{
+    ShareBars bars;
+    bars.setCorpus(tests::SnapshotBuilder().documents(1).build().corpus);
+    bars.resize(1200, 80);
+    EXPECT_EQ(bars.missingInKey(), 0);
+    bars.resize(300, 80);
+    EXPECT_GT(bars.missingInKey(), 2);
+    EXPECT_FALSE(bars.grab().isNull());
+}
+
 } // namespace
 } // namespace dubito::ui

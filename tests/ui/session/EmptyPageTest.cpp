@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <QApplication>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -75,6 +76,21 @@ TEST(EmptyPage, ANewRunAndAnEarlierOneAreAskedForByKeyboard)
     QTest::keyClick(tests::findChild<QPushButton>(page, "emptyOpen"), Qt::Key_Space);
     EXPECT_EQ(planned.count(), 1);
     EXPECT_EQ(opened.count(), 1);
+}
+
+TEST(EmptyPage, TheCardsOfBothColumnsBeginOnOneLine)
+{
+    EmptyPage page;
+    page.resize(1600, 900);
+    page.show();
+    QApplication::processEvents();
+    const auto topOfCard = [&](const QWidget* inside) {
+        while (inside->property("card").toString().isEmpty()) {
+            inside = inside->parentWidget();
+        }
+        return inside->mapTo(&page, QPoint()).y();
+    };
+    EXPECT_EQ(topOfCard(tests::findChild<QWidget>(page, "emptyStart")), topOfCard(tests::findChild<QWidget>(page, "emptyVerdict")));
 }
 
 } // namespace

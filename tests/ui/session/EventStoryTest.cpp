@@ -19,5 +19,12 @@ TEST(EventStory, KnownNumbersHaveNamesAndUnits)
     EXPECT_EQ(story[3].first, QStringLiteral("odd thing"));
 }
 
+TEST(EventStory, WhoGrowsIsSpelledAsInTheCharts)
+{
+    GrowthBars bars;
+    bars.setGrowth({ { "rss", 3.5, 3, 4 }, { "activations", 4, 3.5, 4.5 } }, 1);
+    EXPECT_EQ(bars.accessibleName().toStdString(), "Who grows, in MB per step: activations 4.00, RSS 3.50");
+}
+
 } // namespace
 } // namespace dubito::ui
