@@ -14,6 +14,8 @@ namespace dubito {
 namespace {
 
 constexpr std::size_t kMostColours = 256;
+constexpr std::size_t kMostGrounds = 32;
+constexpr int kGroundShare = 1000; ///< a colour with more than this part of the picture is a ground and stays as it is
 
 struct Counted {
     QRgb colour = 0;
@@ -101,9 +103,24 @@ std::vector<Counted> coloursOf(const QImage& picture)
     return colours;
 }
 
-std::vector<Box> cut(std::vector<Counted>& colours)
+/// The grounds, each a box of its own, moved to the front: a mean would tint large surfaces.
+std::vector<Box> setGroundsApart(std::vector<Counted>& colours, std::int64_t pixels)
 {
-    std::vector<Box> boxes { makeBox(colours, 0, colours.size()) };
+    std::ranges::stable_sort(colours, std::ranges::greater {}, &Counted::weight);
+    const double least = std::sqrt(static_cast<double>(pixels) / kGroundShare);
+    std::vector<Box> grounds;
+    while (grounds.size() < std::min(kMostGrounds, colours.size()) && colours[grounds.size()].weight > least) {
+        grounds.push_back(makeBox(colours, grounds.size(), grounds.size() + 1));
+    }
+    return grounds;
+}
+
+std::vector<Box> cut(std::vector<Counted>& colours, std::int64_t pixels)
+{
+    std::vector<Box> boxes = setGroundsApart(colours, pixels);
+    if (boxes.size() < colours.size()) {
+        boxes.push_back(makeBox(colours, boxes.size(), colours.size()));
+    }
     while (boxes.size() < std::min(kMostColours, colours.size())) {
         const auto worst = std::ranges::max_element(boxes, {}, [](const Box& box) { return box.end - box.begin > 1 ? box.cost : -1; });
         const Box box = *worst;
@@ -125,7 +142,7 @@ QImage withFewColours(const QImage& picture)
         return picture;
     }
     std::vector<Counted> colours = coloursOf(rgb);
-    const std::vector<Box> boxes = cut(colours);
+    const std::vector<Box> boxes = cut(colours, std::int64_t { rgb.width() } * rgb.height());
     QHash<QRgb, uchar> indices;
     QList<QRgb> table;
     for (const Box& box : boxes) {

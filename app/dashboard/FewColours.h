@@ -6,7 +6,8 @@
 namespace dubito {
 
 /// The picture with at most 256 colours of its own, by median cut, undithered: a third of the bytes as PNG, and no
-/// difference to be seen in pictures of flat things with smooth edges. With few enough colours it is exact.
+/// difference to be seen in pictures of flat things with smooth edges. Grounds keep their colour to the bit; with few
+/// enough colours everything does.
 QImage withFewColours(const QImage& picture);
 
 } // namespace dubito

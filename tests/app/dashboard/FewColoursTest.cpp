@@ -37,6 +37,19 @@ TEST(FewColours, OfManyEachIsReplacedByANearOne)
     }
 }
 
+TEST(FewColours, AGroundKeepsItsColourAmongManyThatAreNear)
+{
+    const QColor ground(0xEE, 0xF0, 0xF3);
+    QImage picture(256, 256, QImage::Format_RGB888);
+    picture.fill(ground);
+    for (int y = 0; y < 100; ++y) {
+        for (int x = 0; x < 256; ++x) {
+            picture.setPixelColor(x, y, QColor(200 + x % 56, 200 + y % 56, 255 - (x + y) % 60));
+        }
+    }
+    EXPECT_EQ(withFewColours(picture).pixelColor(200, 200), ground);
+}
+
 TEST(FewColours, NoPictureIsNone) { EXPECT_TRUE(withFewColours(QImage()).isNull()); }
 
 } // namespace
