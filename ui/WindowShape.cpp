@@ -11,6 +11,8 @@
 
 #include <QApplication>
 #include <QDockWidget>
+#include <QEvent>
+#include <QTimer>
 #include <QMainWindow>
 #include <QStackedWidget>
 #include <QToolBar>
@@ -29,16 +31,34 @@ constexpr int kThreeRowsFrom = 820; ///< height from which three rows of charts 
 
 WindowShape::WindowShape(QMainWindow& window, const WindowParts& parts) : QObject(&window), m_window(window), m_parts(parts)
 {
+    m_parts.tabs->installEventFilter(this);
     connect(m_parts.tabs, &SideTabs::enlargeWanted, this, &WindowShape::enlargeSide);
     connect(m_parts.tabs, &SideTabs::backWanted, this, &WindowShape::backToCharts);
 }
 
+bool WindowShape::mustFold() const { return m_window.width() < scaledPixels(QApplication::font(), kFoldBelow); }
+
+/// Only the width that the side panel has beside the charts is worth remembering.
+bool WindowShape::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::Resize && !m_isFolded && !mustFold() && !isSideEnlarged()) {
+        m_sideWidth = m_parts.tabs->width();
+    }
+    return QObject::eventFilter(watched, event);
+}
+
 void WindowShape::fold()
 {
-    const bool folded = m_window.width() < scaledPixels(QApplication::font(), kFoldBelow);
+    const bool folded = mustFold();
     m_healthUnfolded = m_healthUnfolded && folded == m_isFolded;
+    const bool unfolds = m_isFolded && !folded;
+    const int before = m_sideWidth;
     m_isFolded = folded;
     arrange();
+    if (unfolds && !isSideEnlarged()) {
+        // The docks take their new limits when the loop has laid them out.
+        QTimer::singleShot(0, this, [this, before] { setSideWidth(before); });
+    }
 }
 
 void WindowShape::unfoldHealth()
@@ -76,7 +96,6 @@ void WindowShape::enlargeSide()
     if (isSideEnlarged() || !m_parts.tabs->isVisible()) {
         return;
     }
-    m_sideWidth = m_parts.tabs->width();
     m_parts.tabs->setEnlarged(true);
     m_parts.scores->setShape(ScorePanel::Shape::Full);
     m_parts.pages->hide();
@@ -89,14 +108,21 @@ void WindowShape::backToCharts()
     if (!isSideEnlarged()) {
         return;
     }
+    const int before = m_sideWidth;
     m_parts.pages->show();
     m_parts.scores->setShape(ScorePanel::Shape::Side);
     m_parts.tabs->setEnlarged(false);
     arrange();
-    if (auto* dock = qobject_cast<QDockWidget*>(m_parts.tabs->parentWidget()); dock != nullptr) {
-        m_window.resizeDocks({ dock }, { m_sideWidth }, Qt::Horizontal);
-    }
+    setSideWidth(before);
     emit snapshotWanted();
+}
+
+void WindowShape::setSideWidth(int pixels)
+{
+    auto* dock = qobject_cast<QDockWidget*>(m_parts.tabs->parentWidget());
+    if (dock != nullptr && pixels > 0 && !m_isFolded && !isSideEnlarged()) {
+        m_window.resizeDocks({ dock }, { pixels }, Qt::Horizontal);
+    }
 }
 
 void WindowShape::turnTo(WindowView view)

@@ -57,16 +57,21 @@ public:
     /// Focus to the first control of the next of: tool bar, health, charts, side panels.
     void nextPanel();
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 signals:
     /// Charts or a panel have come into sight and want the present snapshot.
     void snapshotWanted();
 
 private:
     void arrange();
+    bool mustFold() const;
+    void setSideWidth(int pixels);
 
     QMainWindow& m_window;
     WindowParts m_parts;
-    int m_sideWidth = 0; ///< before the side panel was enlarged
+    int m_sideWidth = 0; ///< beside the charts, while the window was last wide enough; 0: not yet
     bool m_isFolded = false;
     bool m_healthUnfolded = false;
 };

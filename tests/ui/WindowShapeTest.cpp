@@ -17,6 +17,8 @@
 #include <QTableView>
 #include <QTest>
 
+#include <cstdlib>
+
 namespace dubito::ui {
 namespace {
 
@@ -75,6 +77,17 @@ TEST_F(WindowShapeTest, ASmallWindowShowsFourChartsAPage)
     window.resize(1600, 1000);
     QApplication::processEvents();
     EXPECT_EQ(grid().shownPanels().size(), 6U);
+}
+
+TEST_F(WindowShapeTest, AfterAVisitToASmallWindowTheSidePanelIsAsWideAsItWas)
+{
+    const int before = tabs().width();
+    window.resize(1100, 700);
+    QApplication::processEvents();
+    EXPECT_LT(tabs().width(), 100) << "only its tabs are left";
+    window.resize(1600, 1000);
+    QApplication::processEvents();
+    QTRY_VERIFY_WITH_TIMEOUT(std::abs(tabs().width() - before) <= 8, 5000);
 }
 
 } // namespace
