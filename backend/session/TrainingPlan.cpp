@@ -5,6 +5,7 @@
 #include "backend/memory/MemoryLevels.h"
 #include "backend/memory/PressureGuard.h"
 #include "backend/model/Footprint.h"
+#include "backend/model/Gemm.h"
 #include "backend/model/KnownShapes.h"
 #include "backend/session/ModelSource.h"
 #include "backend/session/Resources.h"
@@ -20,8 +21,13 @@ namespace dubito::session {
 
 namespace {
 
-/// RSS beside the tensors, which is code, heap, histories and the rounding of the pool: 30 to 38 MiB on the grid of bench/plan-grid.
-constexpr std::int64_t kProgramBytes = 34 * kMiB;
+/// RSS beside the tensors, which is code, heap, histories and the rounding of the pool: on the grid of bench/plan-grid 30 to
+/// 38 MiB, and 8 less where no product is left to the matrix library, whose code is never touched then.
+std::int64_t programBytes(const config::Training& training)
+{
+    const bool isByTiles = training.precision == config::Precision::Bf16 && model::bf16Support() == model::Bf16Support::Amx;
+    return (isByTiles ? 26 : 34) * kMiB;
+}
 
 /// While a checkpoint is written in the background its numbers are there twice.
 bool isCopied(const config::Config& config)
@@ -204,7 +210,7 @@ memory::MemoryPlan planTraining(const config::Config& config, const PlannedModel
     if (isCopied(config)) {
         plan.add(Category::History, saved, "a copy of parameters and moments while a checkpoint is written");
     }
-    plan.programBytes = kProgramBytes;
+    plan.programBytes = programBytes(config.training);
     // A strict budget refuses the copy: the checkpoint is then written from the live numbers.
     const auto budget = static_cast<std::int64_t>(config.memory.budgetGb * static_cast<double>(kGiB));
     if (budget > 0 && plan.tensorBytes() > budget && isCopied(config)) {
