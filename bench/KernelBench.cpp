@@ -223,7 +223,7 @@ int runKernelBench(const Arguments& arguments)
     line["roof_f32_gflop_per_s"] = std::round(roof.f32);
     line["roof_bf16_gflop_per_s"] = std::round(roof.bf16);
     line["roof_memory_gb_per_s"] = std::round(roof.memory * 10) / 10;
-    line["f32"] = model::amxPays(kRows / 2, kHidden, kHidden) ? "AMX" : model::productLibrary();
+    line["f32"] = model::amxServesFloat() ? "AMX" : model::productLibrary();
     line["bf16"] = model::bf16Instructions();
     line["threads"] = parallel.threads();
     std::printf("%s\n", line.dump().c_str());

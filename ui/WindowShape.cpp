@@ -12,9 +12,9 @@
 #include <QApplication>
 #include <QDockWidget>
 #include <QEvent>
-#include <QTimer>
 #include <QMainWindow>
 #include <QStackedWidget>
+#include <QTimer>
 #include <QToolBar>
 
 #include <algorithm>

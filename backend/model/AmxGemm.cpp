@@ -104,25 +104,30 @@ void amxProduct(ProductKind kind, Matrix<float> out, Matrix<const Left> a, Matri
     }
 }
 
-bool amxPays(std::int64_t rows, std::int64_t columns, std::int64_t depth)
+bool amxServesFloat()
 {
-    static const bool isWanted = [] {
+    static const bool serves = [] {
         const char* const told = std::getenv("DUBITO_F32_PRODUCTS");
         return amxIsUsable() && (told == nullptr || std::string_view(told) != "library");
     }();
-    if (!isWanted) {
+    return serves;
+}
+
+bool amxPays(std::int64_t rows, std::int64_t columns, std::int64_t depth)
+{
+    if (!amxServesFloat()) {
         return false;
     }
-    // Nanoseconds of a thread, as measured on shapes from 4 to 8,192 (bench/README.md): only their ratios matter.
-    constexpr double kLibraryFlops = 150;
-    constexpr double kTileFlops = 300;
-    constexpr double kPackLeft = 0.18;
-    constexpr double kPackRight = 0.27;
+    // Of one thread, as measured (bench/README.md): only their ratios matter.
+    constexpr double kLibraryGflopPerS = 150;
+    constexpr double kTileGflopPerS = 300;
+    constexpr double kPackLeftNs = 0.18; // a number
+    constexpr double kPackRightNs = 0.27;
     const auto real = [](std::int64_t count) { return static_cast<double>(count); };
     const double deep = real(tilesDeep(depth) * Tile::kDepth);
     const double squares = real(wholeSquares(rows)) * real(wholeSquares(columns)) * deep;
-    const double packing = (kPackLeft * real(rows) + kPackRight * real(columns)) * deep;
-    return 2 * real(rows) * real(columns) * real(depth) / kLibraryFlops > 2 * squares / kTileFlops + packing;
+    const double packing = (kPackLeftNs * real(rows) + kPackRightNs * real(columns)) * deep;
+    return 2 * real(rows) * real(columns) * real(depth) / kLibraryGflopPerS > 2 * squares / kTileGflopPerS + packing;
 }
 
 template void amxProduct(ProductKind, Matrix<float>, Matrix<const Bf16>, Matrix<const Bf16>, Into);

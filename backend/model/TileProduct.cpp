@@ -68,7 +68,7 @@ struct Square {
 };
 
 /// The lines of the square that comes next, asked for while this one is computed: large results lie outside the caches,
-/// and without it a third of the time was waiting for them.
+/// and without it a sixth of the time was waiting for them.
 class NextSquare {
 public:
     /// `line`: where it begins, or nothing. `stride`: in bytes. `depth`: of the square that is computed meanwhile.

@@ -3,8 +3,8 @@
 
 #include "backend/base/Parallel.h"
 #include "backend/base/Text.h"
+#include "backend/model/AmxGemm.h"
 #include "backend/model/Gemm.h"
-#include "backend/model/TileProduct.h"
 
 #include <fmt/format.h>
 
@@ -164,7 +164,7 @@ MachineFacts readMachineFacts(
     facts.vectors = vectorsOf(firstValue(flags, "flags"));
     facts.threads = Parallel(0).threads();
     facts.products = model::productLibrary();
-    if (model::amxIsUsable()) {
+    if (model::amxServesFloat()) {
         facts.products += ", large ones by the processor's tiles (AMX)";
     }
     facts.memory = probe.machine();

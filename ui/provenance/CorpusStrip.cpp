@@ -89,9 +89,9 @@ int ShareBars::paintKey(QPainter& painter) const
         painter.drawText(QRect(x + 16, 0, wide, metrics.height() + 2), Qt::AlignLeft | Qt::AlignVCenter, look.word);
         x += wide;
     }
-    if (const int missing = missingInKey(); missing > 0) {
+    if (const std::size_t missing = m_corpus->sources.size() - shown; missing > 0) {
         painter.setPen(theme.text2);
-        painter.drawText(QRect(x, 0, width() - x, metrics.height() + 2), Qt::AlignLeft | Qt::AlignVCenter, more(static_cast<std::size_t>(missing)));
+        painter.drawText(QRect(x, 0, width() - x, metrics.height() + 2), Qt::AlignLeft | Qt::AlignVCenter, more(missing));
     }
     return metrics.height() + 6;
 }

@@ -94,9 +94,10 @@ void NightView::setRun(const session::Snapshot& snapshot)
     }
     m_steps = std::max<std::int64_t>(0, snapshot.run.step);
     m_end = std::isfinite(m_end) ? std::max(1.0, m_end) : 1.0;
+    const bool isLong = stepFor(m_end) >= 60; // a mark is as exact as the axis below
     for (Mark& mark : m_marks) {
-        if (stepFor(m_end) >= 60) {
-            mark.text.remove(QStringLiteral("hh:mm").size(), QStringLiteral(":ss").size()); // as exact as the axis below
+        if (isLong) {
+            mark.text.remove(QStringLiteral("hh:mm").size(), QStringLiteral(":ss").size());
         }
     }
     setAccessibleName(tr("The night: free memory of the machine and Dubito's, %1 marks").arg(m_marks.size()));

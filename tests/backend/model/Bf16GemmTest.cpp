@@ -51,6 +51,27 @@ void expectClose(const Result2& found, const Result2& wanted)
     }
 }
 
+/// How one side of a product reads its numbers.
+Matrix<const Bf16> asNarrow(const Numbers2& numbers) { return numbers.narrowMatrix(); }
+Matrix<const float> asWide(const Numbers2& numbers) { return numbers.wideMatrix(); }
+
+/// in · weightᵀ and dOut · weight, with the weight in BF16, are what they are in float.
+template <typename T>
+void expectBothWays(
+    const Numbers2& in, const Numbers2& dOut, const Numbers2& weight, Into into, Matrix<const T> (&left)(const Numbers2&))
+{
+    Result2 found(in.rows, weight.rows);
+    Result2 wanted(in.rows, weight.rows);
+    multiplyTransposed(found.matrix, left(in), weight.narrowMatrix(), into);
+    multiplyTransposed<float>(wanted.matrix, in.wideMatrix(), weight.wideMatrix(), into);
+    expectClose(found, wanted);
+    Result2 back(in.rows, weight.columns);
+    Result2 wantedBack(in.rows, weight.columns);
+    multiply(back.matrix, left(dOut), weight.narrowMatrix(), into);
+    multiply<float>(wantedBack.matrix, dOut.wideMatrix(), weight.wideMatrix(), into);
+    expectClose(back, wantedBack);
+}
+
 constexpr std::array kRowCounts { 1, 3, 31, 32, 47, 64, 130, 515 };
 
 TEST(Bf16Gemm, AgreesWithFloatProductsOfTheSameNumbersForAllNumbersOfRows)
@@ -59,17 +80,8 @@ TEST(Bf16Gemm, AgreesWithFloatProductsOfTheSameNumbersForAllNumbersOfRows)
         for (const Into into : { Into::Overwrite, Into::Add }) {
             const Numbers2 a(rows, 70, 1);
             const Numbers2 b(45, 70, 2);
-            Result2 found(rows, 45);
-            Result2 wanted(rows, 45);
-            multiplyTransposed(found.matrix, a.narrowMatrix(), b.narrowMatrix(), into);
-            multiplyTransposed<float>(wanted.matrix, a.wideMatrix(), b.wideMatrix(), into);
-            expectClose(found, wanted);
-            Result2 back(rows, 70);
-            Result2 wantedBack(rows, 70);
             const Numbers2 d(rows, 45, 3);
-            multiply(back.matrix, d.narrowMatrix(), b.narrowMatrix(), into);
-            multiply<float>(wantedBack.matrix, d.wideMatrix(), b.wideMatrix(), into);
-            expectClose(back, wantedBack);
+            expectBothWays(a, d, b, into, asNarrow);
             Result2 weight(45, 70);
             Result2 wantedWeight(45, 70);
             transposedMultiply(weight.matrix, d.narrowMatrix(), a.narrowMatrix(), into);
@@ -99,16 +111,7 @@ TEST(Bf16Gemm, FloatOperandsMeetStoredWeightsPanelByPanelOrByTiles)
         const Numbers2 in(rows, 3000, 1);
         const Numbers2 dOut(rows, 700, 3);
         for (const Into into : { Into::Overwrite, Into::Add }) {
-            Result2 found(rows, 700);
-            Result2 wanted(rows, 700);
-            multiplyTransposed(found.matrix, in.wideMatrix(), weight.narrowMatrix(), into);
-            multiplyTransposed<float>(wanted.matrix, in.wideMatrix(), weight.wideMatrix(), into);
-            expectClose(found, wanted);
-            Result2 back(rows, 3000);
-            Result2 wantedBack(rows, 3000);
-            multiply(back.matrix, dOut.wideMatrix(), weight.narrowMatrix(), into);
-            multiply<float>(wantedBack.matrix, dOut.wideMatrix(), weight.wideMatrix(), into);
-            expectClose(back, wantedBack);
+            expectBothWays(in, dOut, weight, into, asWide);
         }
     }
 }

@@ -153,6 +153,17 @@ TEST(TrainingPlan, AutoComputesAgainWhatDoesNotFitAsTheTrainerWill)
     EXPECT_TRUE(isRecomputed(config, *model, { .roomBytes = 2 * kGiB + kGiB / 4 }));
 }
 
+TEST(TrainingPlan, TheProgramTakesLessWhereTheMatrixLibraryIsNeverCalled)
+{
+    config::Config config;
+    config.model.path = "smollm-135m";
+    const auto model = modelToPlan(config);
+    const auto withLibrary = planTraining(config, *model, {}).programBytes;
+    config.training.precision = config::Precision::Bf16;
+    const bool isByTiles = model::bf16Support() == model::Bf16Support::Amx;
+    EXPECT_EQ(withLibrary - planTraining(config, *model, {}).programBytes, isByTiles ? 8 * kMiB : 0);
+}
+
 TEST(TrainingPlan, AStrictBudgetHasNoRoomForACopy)
 {
     config::Config config;
